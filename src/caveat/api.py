@@ -1,0 +1,95 @@
+"""The whole program on one screen: load, resolve, evaluate, decide."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from caveat import __version__
+from caveat.catalogue import Rules, load_rules
+from caveat.decide import decide, worst_verdict
+from caveat.errors import Error, Place, PolicyError, Problem
+from caveat.evaluate import evaluate
+from caveat.evidence import Evidence, read_evidence
+from caveat.finding import OUTCOMES
+from caveat.load import find, load
+from caveat.manifest import Manifest
+from caveat.policy import Policy
+from caveat.report import PolicyUsed, Report, ReportedProject, RulesUsed, Tool
+from caveat.resolve import resolve
+
+class Options(NamedTuple):
+    """What a user may ask of a check beside the paths."""
+
+    as_of: datetime.date | None = None
+    policy: str | None = None
+    rules: tuple[str, ...] = ()
+
+
+class Outcome(NamedTuple):
+    """A report (None when no manifest could be evaluated), and the problems of those that could not."""
+
+    report: Report | None
+    problems: tuple[Problem, ...]
+
+
+class _Checked(NamedTuple):
+    project: ReportedProject
+    rules: Rules
+    policy: PolicyUsed
+
+
+def check(paths: Sequence[str], options: Options, today: datetime.date) -> Outcome:
+    """Check every manifest that paths name; one that cannot be read does not stop the others."""
+    rules = load_rules(options.rules)
+    problems: list[Problem] = []
+    projects: list[_Checked] = []
+    for path in find(paths):
+        try:
+            projects.append(_project(path, options, rules, today))
+        except Error as error:
+            problems.extend(error.problems)
+    return Outcome(_report(projects, options.as_of or today) if projects else None, tuple(problems))
+
+
+def _project(path: str, options: Options, rules: Rules, today: datetime.date) -> _Checked:
+    manifest = load(path, rules.vocabulary)
+    if manifest.rules:
+        rules = load_rules((*options.rules, *manifest.rules))
+    name = options.policy or manifest.policy or "default"
+    policy = rules.policy(name)
+    if policy.forbid_replaced_rules and rules.replaced:
+        raise PolicyError(Problem(f"policy '{policy.name}' forbids replaced rule sets: {', '.join(rules.replaced)}", Place(path),
+                                  "remove them, or use another policy"))
+    as_of = options.as_of or manifest.as_of or today
+    used = PolicyUsed(policy.name, own=name not in rules.policy_names)
+    project = examine(manifest, rules, read_evidence(manifest, rules), policy, as_of)
+    return _Checked(project, rules, used)
+
+
+def examine(manifest: Manifest, rules: Rules, evidence: Evidence, policy: Policy, as_of: datetime.date) -> ReportedProject:
+    """Return one manifest's part of the report: resolve, evaluate, decide."""
+    models = resolve(manifest, rules, evidence)
+    findings = evaluate(manifest, models, evidence, rules.vocabulary, as_of)
+    return decide(manifest, models, findings, policy, rules.vocabulary, as_of)
+
+
+def _report(checked: Sequence[_Checked], as_of: datetime.date) -> Report:
+    rules = max((one.rules for one in checked), key=lambda rules: len(rules.replaced))
+    policy = max((one.policy for one in checked), key=lambda policy: policy.own)
+    projects = tuple(one.project for one in checked)
+    days = {project.as_of for project in projects}
+    return Report(
+        version=1, verdict=worst_verdict(project.verdict for project in projects),
+        as_of=days.pop() if len(days) == 1 else as_of.isoformat(), tool=Tool("caveat", __version__),
+        rules=RulesUsed(f"sha256:{rules.digest}", len(rules.license_ids), rules.replaced), policy=policy,
+        projects=projects, summary=_summary(projects))
+
+
+def _summary(projects: Iterable[ReportedProject]) -> dict[str, int]:
+    counts = dict.fromkeys((*OUTCOMES, "waived"), 0)
+    for project in projects:
+        for finding in project.findings:
+            counts[finding.outcome] += 1
+    return counts

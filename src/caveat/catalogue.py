@@ -1,0 +1,306 @@
+"""The rules in force: licenses, known models, words and policies, built in or added by the user.
+
+Built-in rules are read from one compiled file in a wheel, and from a cache keyed by their content in a checkout; the
+YAML files are parsed and checked only when neither fits. Rules that a user adds are parsed and checked every time.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from caveat import __version__
+from caveat.errors import Error, Place, PolicyError, Problem, RuleError
+from caveat.license import Aliases, Example, IncorporatedPolicy, License, Licensor, Source
+from caveat.model import Entry, Parent
+from caveat.plugins import clause_kind
+from caveat.policy import Gate, Policy
+from caveat.vocabulary import FactWord, FactWords, Group, Member, Regions, Uses, UseTag, Vocabulary, vocabulary
+
+if TYPE_CHECKING:
+    from caveat.identify import Fingerprints
+
+FAMILY_NAMES = frozenset({
+    "llama", "openrail", "rail", "cc", "cc-by", "cc-by-nc", "bsd", "gpl", "lgpl", "agpl", "apache", "gemma", "qwen", "mistral",
+    "deepseek", "falcon", "creativeml", "creative commons", "open source", "proprietary", "commercial", "custom", "other",
+    "unknown", "none", "noassertion", "unlicensed", "n/a", "na", "license", "see license", "modified-mit",
+})
+"""Words that are declared as a license and identify none."""
+
+_COMPILED = "compiled.json"
+_FOLDERS = ("licenses", "models", "vocabulary", "policies")
+
+
+class Rules:
+    """Everything a check may look up. Licenses and models are built when they are first asked for."""
+
+    def __init__(self, pack: Mapping[str, Any], digest: str, root: str, replaced: Sequence[str] = ()) -> None:
+        self._pack = pack
+        self._licenses: dict[str, License] = {}
+        self._entries: dict[int, Entry] = {}
+        self._fingerprints: Fingerprints | None = None
+        self._root = root
+        self.digest = digest
+        self.replaced = tuple(replaced)
+        self.vocabulary = _vocabulary(pack["vocabulary"])
+
+    @property
+    def license_ids(self) -> tuple[str, ...]:
+        """The ids of all rule sets, sorted."""
+        return tuple(sorted(self._pack["licenses"]))
+
+    @property
+    def policy_names(self) -> tuple[str, ...]:
+        """The names of the packaged policies, sorted."""
+        return tuple(sorted(self._pack["policies"]))
+
+    @property
+    def publishers(self) -> Sequence[Mapping[str, Any]]:
+        """The catalogue as plain data, a publisher each."""
+        found: Sequence[Mapping[str, Any]] = self._pack["models"]
+        return found
+
+    def license(self, license_id: str) -> License:
+        """Return a license by its id; raises KeyError."""
+        if license_id not in self._licenses:
+            self._licenses[license_id] = license_from(self._pack["licenses"][license_id])
+        return self._licenses[license_id]
+
+    def license_id(self, name: str) -> str | None:
+        """Return the id of the license that a word declares (id, SPDX id, hub id or title, in any case), else None."""
+        key = " ".join(name.lower().split())
+        return None if key in FAMILY_NAMES else self._pack["names"].get(key)
+
+    def policy(self, name: str) -> Policy:
+        """Return a packaged policy by name, or the policy in a file; raises PolicyError."""
+        data = self._pack["policies"].get(name)
+        if data is None and (os.sep in name or name.endswith((".yaml", ".yml"))):
+            from caveat.rulebook import read_policy
+
+            try:
+                data = read_policy(name)
+            except Error as error:
+                raise PolicyError(*error.problems) from None
+        if data is None:
+            known = ", ".join(self.policy_names)
+            raise PolicyError(Problem(f"there is no policy '{name}'", None, f"known: {known}; or name a file"))
+        return Policy(**{**data, "gate": Gate(**data.get("gate", {}))})
+
+    def entry(self, model_id: str) -> Entry | None:
+        """Return what the catalogue knows of a model, by its exact id or its publisher's own pattern; else None."""
+        key = model_key(model_id)
+        index = self._pack["ids"].get(key)
+        if index is None and ":" in key:
+            index = self._pack["ids"].get(key.split(":", 1)[0] + ":*")
+        if index is None:
+            index = self._matching(key)
+        return None if index is None else self._entry(index)
+
+    def is_family(self, model_id: str) -> bool:
+        """Tell whether an id is a bare word that names only a family of models."""
+        return model_key(model_id) in self._pack["families"]
+
+    def _matching(self, key: str) -> int | None:
+        for pattern, index in self._pack["patterns"].get(key.split("/", 1)[0], ()):
+            if fnmatch.fnmatchcase(key, pattern):
+                return int(index)
+        return None
+
+    def _entry(self, index: int) -> Entry:
+        if index not in self._entries:
+            data = self._pack["entries"][index]
+            base = tuple(Parent(**parent) for parent in data.get("base", ()))
+            self._entries[index] = Entry(**{**data, "base": base})
+        return self._entries[index]
+
+    @property
+    def fingerprints(self) -> Fingerprints:
+        """The fingerprints of known license texts."""
+        if self._fingerprints is None:
+            from caveat.identify import Fingerprints
+
+            path = os.path.join(self._root, "fingerprints.json")
+            with open(path, encoding="utf-8") as file:
+                self._fingerprints = Fingerprints(json.load(file))
+        return self._fingerprints
+
+
+def model_key(model_id: str) -> str:
+    """Return an id as the catalogue's key: lower case, without revision; purls and hf.co names as owner/name."""
+    key = model_id.strip()
+    if key.lower().startswith("pkg:"):
+        key = unquote(key.split("?", 1)[0].split("#", 1)[0].removeprefix("pkg:"))
+        key = re.sub(r"^huggingface/", "", key, flags=re.IGNORECASE)
+    key = re.sub(r"^(https?://)?(huggingface\.co|hf\.co)/", "", key, flags=re.IGNORECASE)
+    owner, slash, name = key.partition("/")
+    if slash and ":" in name and key != model_id.strip():
+        key = f"{owner}/{name.split(':', 1)[0]}"
+    return key.split("@", 1)[0].rstrip("/").lower()
+
+
+def license_from(data: Mapping[str, Any]) -> License:
+    """Return a license from checked plain data."""
+    data = _frozen(data)
+    parts = {
+        "source": Source(**data["source"]),
+        "aliases": Aliases(**data.get("aliases", {})),
+        "licensor": Licensor(**data["licensor"]) if data.get("licensor") else None,
+        "policy": IncorporatedPolicy(**data["policy"]) if data.get("policy") else None,
+        "clauses": tuple(clause_kind(clause["kind"])(**{k: v for k, v in clause.items() if k != "kind"})
+                         for clause in data["clauses"]),
+        "examples": tuple(Example(**example) for example in data.get("examples", ())),
+    }
+    return License(**{**data, **parts})
+
+
+def _frozen(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {key: _frozen(value) for key, value in data.items()}
+    return tuple(_frozen(item) for item in data) if isinstance(data, list) else data
+
+
+def _vocabulary(data: Mapping[str, Any]) -> Vocabulary:
+    uses = Uses(tuple(UseTag(**use) for use in data["uses"]["uses"]))
+    groups = {code: Group(group["name"], tuple(Member(**member) for member in group["members"]), group.get("note", ""))
+              for code, group in data["regions"]["groups"].items()}
+    regions = Regions(data["regions"]["read_on"], data["regions"]["countries"], groups)
+    return vocabulary(uses, regions, FactWords(tuple(FactWord(**fact) for fact in data["facts"]["facts"])))
+
+
+def root() -> str:
+    """Return the folder of the built-in rules: package data in a wheel, ./rules in a checkout."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    packaged = os.path.join(here, "_rules")
+    return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(os.path.dirname(here)), "rules")
+
+
+def load_rules(extra: Iterable[str] = ()) -> Rules:
+    """Return the built-in rules and those in the folders `extra`, whose rule sets win; raises RuleError."""
+    folder = root()
+    built_in = _built_in(folder)
+    folders = tuple(extra)
+    if not folders:
+        return Rules(built_in, built_in["digest"], folder)
+    from caveat.rulebook import compile_rules
+
+    pack, digest, replaced = dict(built_in), built_in["digest"], []
+    for path in folders:
+        if not os.path.isdir(path):
+            raise RuleError(Problem("no such folder of rules", Place(path), "name a folder that holds licenses/"))
+        added = compile_rules(path)
+        replaced += [license_id for license_id in added["licenses"] if license_id in pack["licenses"]]
+        pack = _merged(pack, added)
+        digest = hashlib.sha256(f"{digest}\n{content_digest(path)}".encode()).hexdigest()
+    return Rules({**pack, **indexes(pack)}, digest, folder, replaced)
+
+
+def _merged(pack: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
+    vocabulary = dict(pack["vocabulary"])
+    if "uses" in added["vocabulary"]:
+        vocabulary["uses"] = {"uses": pack["vocabulary"]["uses"]["uses"] + added["vocabulary"]["uses"]["uses"]}
+    return {**pack, "licenses": {**pack["licenses"], **added["licenses"]}, "models": added["models"] + pack["models"],
+            "policies": {**pack["policies"], **added["policies"]}, "vocabulary": vocabulary}
+
+
+def _built_in(folder: str) -> dict[str, Any]:
+    compiled = os.path.join(folder, _COMPILED)
+    if os.path.exists(compiled):
+        return _json(compiled) or compiled_pack(folder)
+    digest = content_digest(folder)
+    cached = os.path.join(_cache_folder(), f"rules-{__version__}-{digest[:32]}.json")
+    pack = _json(cached)
+    if pack is None:
+        pack = compiled_pack(folder)
+        _keep(cached, pack)
+    return pack
+
+
+def compiled_pack(folder: str) -> dict[str, Any]:
+    """Return the rules of a folder, checked, indexed and with their digest, as JSON-ready data; raises RuleError."""
+    from caveat.rulebook import compile_rules
+
+    pack = compile_rules(folder)
+    return {**pack, **indexes(pack), "digest": content_digest(folder)}
+
+
+def content_digest(folder: str) -> str:
+    """Return the SHA-256 (hex) of all rule files of a folder: their names and bytes, in order."""
+    total = hashlib.sha256()
+    for path in sorted(_rule_files(folder)):
+        with open(os.path.join(folder, path), "rb") as file:
+            total.update(f"{path}\0".encode() + hashlib.sha256(file.read()).digest())
+    return total.hexdigest()
+
+
+def _rule_files(folder: str) -> Iterable[str]:
+    yield from (name for name in ("fingerprints.json",) if os.path.exists(os.path.join(folder, name)))
+    for part in _FOLDERS:
+        inside = os.path.join(folder, part)
+        names = os.listdir(inside) if os.path.isdir(inside) else ()
+        yield from (f"{part}/{name}" for name in names if name.endswith((".yaml", ".yml")))
+
+
+def indexes(pack: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the look-up tables of a pack: license names, model ids, patterns by namespace, families, entries."""
+    names: dict[str, str] = {}
+    for license_id, data in pack["licenses"].items():
+        aliases = data.get("aliases", {})
+        for name in (license_id, data.get("spdx", ""), *(n for group in aliases.values() for n in group)):
+            if name:
+                names.setdefault(" ".join(name.lower().split()), license_id)
+    entries: list[dict[str, Any]] = []
+    ids: dict[str, int] = {}
+    patterns: dict[str, list[tuple[str, int]]] = {}
+    families: dict[str, str] = {}
+    for publisher in pack["models"]:
+        families |= {word.lower(): publisher["publisher"] for word in publisher.get("families", ())}
+        for model in publisher.get("models", ()):
+            for key in _keys(model):
+                ids.setdefault(key.lower(), len(entries))
+            entries.append(_as_entry(model, publisher))
+        for pattern in publisher.get("patterns", ()):
+            match = pattern["match"].lower()
+            patterns.setdefault(match.split("/", 1)[0], []).append((match, len(entries)))
+            entries.append(_as_entry(pattern, publisher))
+    return {"names": names, "ids": ids, "patterns": patterns, "families": families, "entries": entries}
+
+
+def _keys(model: Mapping[str, Any]) -> tuple[str, ...]:
+    aliases = model.get("aliases", {})
+    return (*model["ids"], *(name for group in aliases.values() for name in group))
+
+
+def _as_entry(data: Mapping[str, Any], publisher: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in data.items() if key not in ("ids", "aliases", "match")}
+    return {**kept, "publisher": publisher["publisher"]}
+
+
+def _json(path: str) -> dict[str, Any] | None:
+    try:
+        with open(path, encoding="utf-8") as file:
+            found = json.load(file)
+        return found if isinstance(found, dict) and "digest" in found else None
+    except (OSError, ValueError):
+        return None
+
+
+def _cache_folder() -> str:
+    return os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "caveat")
+
+
+def _keep(path: str, pack: Mapping[str, Any]) -> None:
+    """Write the cache atomically; without a writable cache the next run parses again."""
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        scratch = f"{path}.{os.getpid()}"
+        with open(scratch, "w", encoding="utf-8") as file:
+            json.dump(pack, file)
+        os.replace(scratch, path)
+    except OSError:
+        pass

@@ -1,0 +1,222 @@
+"""The base of every clause kind: a clause judges a use.
+
+A kind is one file in `clauses/`. It subclasses `Prohibition`, `Duty` or `Information`, its fields are the keys of the
+rule file, its docstring is its manual page. The order in which a duty or a prohibition is judged stands here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Literal, NamedTuple
+
+from caveat.finding import Judgement, Outcome, Severity
+from caveat.license import STRICT
+from caveat.term import Reach
+from caveat.truth import Ground, Need, Truth, all_of, arguable, yes
+from caveat.use import Use
+
+ThroughApi = Literal["applies", "open", "exempt"]
+
+API_READINGS = (
+    "Read strictly, whoever uses the model under this license is bound; read narrowly, one who only calls another "
+    "company's hosted model exercises no right under it, and the host does."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clause:
+    """What every clause has.
+
+    section: where it stands in the license. id: its name within the license (default: the kind). says: what it says,
+    in our own words. severity, remedy: instead of the kind's own. readings: both readings, where something is
+    `unclear`. outputs: it also binds what the model produced. through_api: what it means for one who calls the model
+    at another company: applies, open (lawyers differ) or exempt.
+    """
+
+    section: str
+    id: str = ""
+    says: str = ""
+    severity: Severity | None = None
+    remedy: str = ""
+    readings: str = ""
+    outputs: bool = False
+    through_api: ThroughApi | None = None
+
+    __pydantic_config__ = STRICT
+
+    kind: ClassVar[str]
+    binds: ClassVar[bool] = True
+    default_severity: ClassVar[Severity]
+    unstated_severity: ClassVar[Severity | None] = None
+    default_remedy: ClassVar[str] = ""
+    default_through_api: ClassVar[ThroughApi]
+    default_readings: ClassVar[str] = "The text can be read both ways."
+    reach: ClassVar[frozenset[Reach]] = frozenset({"own", "base"})
+
+    @property
+    def name(self) -> str:
+        """The clause's id within its license."""
+        return self.id or self.kind
+
+    @property
+    def both_readings(self) -> str:
+        """The two readings of what is unclear."""
+        return self.readings or self.default_readings
+
+    def reaches(self, use: Use) -> bool:
+        """Tell whether the clause binds by one of the ways in which the license does."""
+        ways = use.term.reaches
+        return bool(ways & self.reach) or (self.outputs and "outputs" in ways)
+
+    def judge(self, use: Use) -> Judgement:
+        """Return the outcome for a use."""
+        raise NotImplementedError
+
+    def api_rule(self, use: Use) -> ThroughApi | None:
+        """Return what the clause means for a caller of another company's API; None when the use is no such call."""
+        return (self.through_api or self.default_through_api) if use.other_host() else None
+
+
+def _open(truth: Truth, names: str) -> str:
+    """Say what keeps an answer open: the missing facts, or the two readings."""
+    readings = sorted(need.reading for need in truth.needs if need.reading)
+    facts = sorted({f"{need.fact} ({need.detail})" if need.detail else need.fact for need in truth.needs if need.fact})
+    parts = [f"not stated: {', '.join(facts)}"] if facts else []
+    return f"{names}: " + "; ".join(parts + readings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prohibition(Clause):
+    """Something the license does not allow: breached or not."""
+
+    default_severity: ClassVar[Severity] = "blocker"
+    default_through_api: ClassVar[ThroughApi] = "open"
+    passes: ClassVar[str] = "not breached"
+    open_question: ClassVar[str] = "cannot be decided"
+
+    def breached(self, use: Use) -> Truth:
+        """Tell whether the use breaches the clause."""
+        raise NotImplementedError
+
+    def absent(self, use: Use) -> Judgement | None:
+        """Return a not-applicable judgement where the clause has no subject in this use, else None."""
+        return None
+
+    def explain(self, use: Use, truth: Truth) -> str:
+        """Say what breaches the clause, in one sentence."""
+        return self.says or f"this use is not allowed (section {self.section})"
+
+    def judge(self, use: Use) -> Judgement:
+        absent = self.absent(use)
+        if absent:
+            return absent
+        rule = self.api_rule(use)
+        if rule == "exempt":
+            return _exempt(use)
+        truth = self.breached(use)
+        if rule == "open" and truth.value is not False:
+            truth = all_of((truth, arguable(API_READINGS, *_host(use))))
+        if truth.value is False:
+            return Judgement("pass", self.passes, truth.because)
+        ground, refusal = use.agreement(self.kind)
+        if ground:
+            return Judgement("pass", "allowed by a separate license", truth.because | {ground})
+        note = f" ({refusal})" if refusal else ""
+        if truth.value:
+            return Judgement("fail", self.explain(use, truth) + note, truth.because)
+        severity = None if any(need.reading for need in truth.needs) else self.unstated_severity
+        message = _open(truth, self.open_question) + note
+        return Judgement("review", message, truth.because, truth.needs, severity)
+
+
+class Met(NamedTuple):
+    """How evidence meets a duty: yes on every reading, no, open (a human must look), or nothing stated at all."""
+
+    state: Literal["yes", "no", "open", "unstated"]
+    message: str
+    truth: Truth = yes()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty(Clause):
+    """Something the license asks for: owed or not, met or not."""
+
+    default_severity: ClassVar[Severity] = "high"
+    default_through_api: ClassVar[ThroughApi] = "exempt"
+    not_owed: ClassVar[str] = "not owed"
+    open_question: ClassVar[str] = "whether it is owed is open"
+
+    def owed(self, use: Use) -> Truth:
+        """Tell whether the duty is owed."""
+        raise NotImplementedError
+
+    def met(self, use: Use) -> Met:
+        """Tell how the stated evidence meets it."""
+        raise NotImplementedError
+
+    def unmet(self, use: Use) -> str:
+        """Say what is owed, in one sentence."""
+        return self.says or f"owed by section {self.section}"
+
+    def live_outcome(self) -> Outcome:
+        """Return the outcome of a duty that is owed, has no evidence, and whose product is live."""
+        return "fail"
+
+    def judge(self, use: Use) -> Judgement:
+        return self.settle(use, self.owed(use), lambda: self.met(use))
+
+    def settle(self, use: Use, owed: Truth, how_met: Callable[[], Met]) -> Judgement:
+        """Judge the duty from whether it is owed and how it is met, in the order that DESIGN section 4 gives."""
+        rule = self.api_rule(use)
+        if rule == "exempt":
+            return _exempt(use)
+        if rule == "open":
+            owed = all_of((owed, arguable(API_READINGS, *_host(use))))
+        if owed.value is False:
+            return Judgement("not-applicable", self.not_owed, owed.because)
+        ground, refusal = use.agreement(self.kind)
+        if ground:
+            return Judgement("not-applicable", "lifted by a separate license", owed.because | {ground})
+        met = how_met()
+        because = owed.because | met.truth.because
+        note = f" ({refusal})" if refusal else ""
+        if met.state == "yes":
+            return Judgement("pass", met.message, because)
+        if owed.value is None:
+            severity = None if any(need.reading for need in owed.needs) else self.unstated_severity
+            return Judgement("review", _open(owed, self.open_question), owed.because, owed.needs, severity)
+        if met.state == "no":
+            return Judgement("fail", met.message + note, because)
+        if met.state == "open":
+            return Judgement("review", met.message + note, because, met.truth.needs | {Need("", reading=met.message)})
+        return self._unstated(use, because, note)
+
+    def _unstated(self, use: Use, because: frozenset[Ground], note: str) -> Judgement:
+        live = use.equals("status", "live")
+        if live.value:
+            return Judgement(self.live_outcome(), self.unmet(use) + note, because | live.because)
+        return Judgement("obligation", self.unmet(use) + note, because)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Information(Clause):
+    """Something to know; it decides nothing by itself."""
+
+    binds: ClassVar[bool] = False
+    default_severity: ClassVar[Severity] = "info"
+    default_through_api: ClassVar[ThroughApi] = "applies"
+
+    def judge(self, use: Use) -> Judgement:
+        return Judgement("not-applicable", self.says)
+
+
+def _host(use: Use) -> tuple[Ground, ...]:
+    host = use.other_host()
+    return (host,) if host else ()
+
+
+def _exempt(use: Use) -> Judgement:
+    host = use.other_host()
+    return Judgement("not-applicable", "the model is called at another company's host; no copy is held",
+                     frozenset((host,)) if host else frozenset())

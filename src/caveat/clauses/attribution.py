@@ -1,0 +1,80 @@
+"""A prescribed phrase that readers or users must see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from caveat.clause import Duty, Met
+from caveat.evidence import Document, is_link
+from caveat.manifest import Fact, Record
+from caveat.text import contains_phrase, visible
+from caveat.truth import Ground, Truth, yes
+from caveat.use import REACHES_OTHERS, Use
+
+_RANK = ("yes", "open", "no")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attribution(Duty):
+    """A phrase is shown where people see it.
+
+    `text`: the phrase. `where`: the places that count. `on`: ways of distribution that trigger it.
+
+    Met by an `evidence.attribution` entry with the phrase and a place that counts; where the entry names a file, a reader
+    of that file must see the phrase (comments and hidden elements do not count).
+    """
+
+    text: str
+    where: tuple[str, ...] = ()
+    on: tuple[str, ...] = REACHES_OTHERS
+    unclear_on: tuple[str, ...] = ()
+
+    kind: ClassVar[str] = "attribution"
+    not_owed: ClassVar[str] = "nothing that contains it reaches others"
+    default_remedy: ClassVar[str] = "Show the phrase where the license says, and name the place under evidence.attribution."
+
+    def owed(self, use: Use) -> Truth:
+        return use.shared(self.on, self.unclear_on, self.both_readings)
+
+    def unmet(self, use: Use) -> str:
+        return f"'{self.text}' must be shown, and no place is stated"
+
+    def met(self, use: Use) -> Met:
+        fact = use.fact("evidence.attribution")
+        if fact is None:
+            return Met("unstated", "")
+        found = [self._one(use, fact, record) for record in fact.value]
+        return min(found, key=lambda met: _RANK.index(met.state))
+
+    def _one(self, use: Use, fact: Fact, record: Record) -> Met:
+        shown, where, path = record.get("text"), record.get("where"), record.get("path")
+        truth = yes(Ground("evidence.attribution", f"{shown} ({where or 'place not stated'})", path or "",
+                           path=fact.path, line=record.line))
+        if not contains_phrase(shown, self.text):
+            if contains_phrase(shown.lower(), self.text.lower()):
+                return Met("open", f"'{shown}' has other capitals than '{self.text}'", truth)
+            return Met("no", f"'{shown}' is not the phrase '{self.text}'", truth)
+        if path and not is_link(path):
+            return self._in_file(use.document(fact, path), where, truth)
+        return self._place(where, truth, f"'{self.text}' is shown, as declared")
+
+    def _in_file(self, document: Document, where: str | None, truth: Truth) -> Met:
+        path = document.path
+        if document.problem:
+            return Met("no", f"{path}: {document.problem}", truth)
+        seen = visible(document.text, path)
+        if not contains_phrase(seen, self.text):
+            if contains_phrase(seen.lower(), self.text.lower()):
+                return Met("open", f"{path} shows '{self.text}' in other capitals", truth)
+            return Met("no", f"{path} does not show '{self.text}' to a reader", truth)
+        if path.rsplit("/", 1)[-1].lower().startswith(("notice", "license")):
+            return Met("open", f"the phrase stands in {path}, which few readers open: is that prominent?", truth)
+        return self._place(where, truth, f"{path} shows '{self.text}'")
+
+    def _place(self, where: str | None, truth: Truth, message: str) -> Met:
+        if where is None:
+            return Met("open", "where the phrase is shown is not stated", truth)
+        if self.where and where not in self.where:
+            return Met("open", f"'{where}' is not one of the places named: {', '.join(self.where)}", truth)
+        return Met("yes", message, truth)

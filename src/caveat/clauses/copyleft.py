@@ -1,0 +1,51 @@
+"""Derivatives go out under the same terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from caveat.clause import Prohibition
+from caveat.finding import Judgement
+from caveat.truth import Need, Truth, all_of, arguable, no, unknown, yes
+from caveat.use import Use
+
+_MODIFIES = ("fine-tune", "adapter", "quantize", "convert", "prune", "merge")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copyleft(Prohibition):
+    """A derivative that is passed on stays under the license's own terms.
+
+    `unclear_other: true`: whether other terms on a derivative are allowed is open, so they are for a human. `on`: ways of
+    distribution that trigger it.
+
+    Looks at `derivative_license` of a model we made from this one and pass on.
+    """
+
+    unclear_other: bool = False
+    on: tuple[str, ...] = ("weights", "embedded-product")
+
+    kind: ClassVar[str] = "copyleft"
+    passes: ClassVar[str] = "passed on under the same terms"
+    default_readings: ClassVar[str] = "Own terms on a derivative may be terms on the licensed material too, or only on what you added."
+    default_remedy: ClassVar[str] = "Pass the derivative on under this license, and state it as derivative_license."
+
+    def absent(self, use: Use) -> Judgement | None:
+        made = use.made_by(_MODIFIES)
+        shared = all_of((yes(*made) if made else no(), use.copies_leave(self.on)))
+        return Judgement("not-applicable", "no derivative of yours is passed on", shared.because) if shared.value is False else None
+
+    def breached(self, use: Use) -> Truth:
+        return all_of((use.copies_leave(self.on), self._other_terms(use)))
+
+    def _other_terms(self, use: Use) -> Truth:
+        fact = use.fact("derivative_license")
+        if fact is None:
+            return unknown(Need("derivative_license"))
+        if fact.value.lower() in {name.lower() for name in use.term.license.names if name}:
+            return no(use.ground(fact))
+        return arguable(self.both_readings, use.ground(fact)) if self.unclear_other else yes(use.ground(fact))
+
+    def explain(self, use: Use, truth: Truth) -> str:
+        return f"a derivative is passed on under other terms than {use.term.license.name}"

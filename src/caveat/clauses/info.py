@@ -1,0 +1,30 @@
+"""Things to know about a license."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from caveat.clause import Information
+from caveat.finding import Judgement
+from caveat.truth import Need
+from caveat.use import Use
+
+
+@dataclass(frozen=True, kw_only=True)
+class Info(Information):
+    """A clause to know that decides nothing by itself (grants, warranty, liability, governing law ...).
+
+    `review_for`: kinds of organization for which a human must look at it all the same.
+    """
+
+    review_for: tuple[str, ...] = ()
+
+    kind: ClassVar[str] = "info"
+
+    def judge(self, use: Use) -> Judgement:
+        concerned = use.equals("organization.kind", *self.review_for)
+        if self.review_for and concerned.value:
+            reading = self.readings or "this kind of organization may not be able to accept it"
+            return Judgement("review", f"{self.says} ({reading})", concerned.because, frozenset({Need("", reading=reading)}))
+        return Judgement("not-applicable", self.says)

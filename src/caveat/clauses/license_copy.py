@@ -1,0 +1,87 @@
+"""Recipients get a copy of the license."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from caveat.clause import Duty, Met
+from caveat.evidence import Document, is_link
+from caveat.manifest import Fact
+from caveat.truth import Ground, Truth, yes
+from caveat.use import Use
+
+_RANK = ("yes", "open", "no")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LicenseCopy(Duty):
+    """A full, unedited copy of the license goes with the model.
+
+    `on`: ways of distribution that trigger it; `unclear_on`: ways of which it is open.
+
+    Met by a file under `evidence.license_copy` whose words are those of the license, however it is laid out. An edited
+    text, another version and another license fail, with the first difference named; a link instead of a text is for a
+    human.
+    """
+
+    on: tuple[str, ...] = ("weights", "embedded-product")
+    unclear_on: tuple[str, ...] = ()
+
+    kind: ClassVar[str] = "license-copy"
+    not_owed: ClassVar[str] = "no copy reaches others"
+    default_readings: ClassVar[str] = (
+        "Offering the model as a service may count as making it available, so that users get a copy of the license, or "
+        "nothing is handed over and none is owed.")
+    default_remedy: ClassVar[str] = "Ship the unedited license text with the model and name the file under evidence.license_copy."
+
+    def owed(self, use: Use) -> Truth:
+        return use.copies_leave(self.on, self.unclear_on, self.both_readings)
+
+    def unmet(self, use: Use) -> str:
+        return f"a copy of {use.term.license.name} must go with the model, and none is stated"
+
+    def met(self, use: Use) -> Met:
+        fact = use.fact("evidence.license_copy")
+        if fact is None:
+            return Met("unstated", "")
+        found = [self._one(use, fact, path) for path in fact.value]
+        return min(found, key=lambda met: _RANK.index(met.state))
+
+    def _one(self, use: Use, fact: Fact, path: str) -> Met:
+        truth = yes(Ground("evidence.license_copy", path, path=fact.path, line=fact.line))
+        if is_link(path):
+            return Met("open", f"{path} is a link; a copy of the text is asked for", truth)
+        document = use.document(fact, path)
+        if document.problem:
+            return Met("no", f"{path}: {document.problem}", truth)
+        return self._compare(use.term.license.id, document, truth)
+
+    def _compare(self, license_id: str, document: Document, truth: Truth) -> Met:
+        found = document.identification
+        path = document.path
+        assert found is not None
+        whole = [match for match in found.matches if match.license == license_id and match.part == "agreement"]
+        if whole and found.outcome in ("exact", "same-words", "several"):
+            return Met("yes", f"{path} is the unedited text", truth)
+        if whole:
+            return Met("open", f"{path} holds the whole text and {found.extra_words} more words: are they terms?", truth)
+        return Met("no", f"{path} {describe(document)}", truth)
+
+
+def describe(document: Document) -> str:
+    """Say which license text a document holds, and where it first departs from the known one."""
+    found = document.identification
+    if found is None or found.outcome == "none":
+        return "is no license text we know"
+    if found.matches:
+        names = ", ".join(sorted({f"{match.license} ({match.part})" for match in found.matches}))
+        return f"is the text of {names}" if found.outcome != "edited" else f"holds the text of {names} with other words"
+    name = f"{found.nearest.license} ({found.nearest.part})" if found.nearest else "a known license"
+    if found.outcome == "excerpt":
+        return f"holds only a part of {name}"
+    spot = found.difference
+    if spot is None:
+        return f"is an edited text of {name}"
+    what = "words are missing after" if spot.missing else "differs at"
+    return f"is an edited text of {name}: line {spot.line} {what} '{spot.found}'"

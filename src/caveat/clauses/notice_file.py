@@ -1,0 +1,88 @@
+"""A notice file with a prescribed sentence, or with the notices that came from upstream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from caveat.clause import Duty, Met
+from caveat.text import contains_phrase, sentence
+from caveat.truth import Ground, Need, Truth, all_of, arguable, no, unknown, yes
+from caveat.use import Use
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeFile(Duty):
+    """A notice goes with every copy.
+
+    `text`: the prescribed sentence. `file_name`: the prescribed name of the file (any case and ending). `upstream: true`
+    (instead of a text): only what an upstream NOTICE file holds must go along, if there is one. `on`: ways of
+    distribution that trigger it. `unclear_relations`: derivatives of which it is open whether they are copies.
+
+    Met by `evidence.notice_file`. The sentence must stand there word for word; white space, quotes and (c) or © may differ.
+    A file of another name with the right sentence is for a human; another version's sentence fails.
+    """
+
+    text: str = ""
+    file_name: str = ""
+    upstream: bool = False
+    on: tuple[str, ...] = ("weights", "embedded-product")
+    unclear_relations: tuple[str, ...] = ()
+
+    kind: ClassVar[str] = "notice-file"
+    not_owed: ClassVar[str] = "no copy reaches others"
+    default_readings: ClassVar[str] = (
+        "What is passed on may hold none of the licensed material itself, so that it is no copy of it, or it may count as one.")
+    default_remedy: ClassVar[str] = "Put the prescribed sentence into a text file of the prescribed name, ship it, and name it under evidence.notice_file."
+
+    def owed(self, use: Use) -> Truth:
+        leaves = use.copies_leave(self.on)
+        if self.upstream:
+            return all_of((leaves, self._upstream_has_one(use)))
+        perhaps = use.made_by(self.unclear_relations)
+        only_perhaps = perhaps and all(hop.relation in self.unclear_relations for hop in use.own_hops())
+        return all_of((leaves, arguable(self.both_readings, *perhaps))) if only_perhaps else leaves
+
+    def _upstream_has_one(self, use: Use) -> Truth:
+        fact = use.fact("upstream_notice")
+        if fact is None:
+            return unknown(Need("upstream_notice"))
+        return no(use.ground(fact)) if fact.value == "none" else yes(use.ground(fact))
+
+    def unmet(self, use: Use) -> str:
+        what = f"holding \"{self.text}\"" if self.text else "with upstream's notices"
+        return f"a notice file {what} must go with the copies, and none is stated"
+
+    def met(self, use: Use) -> Met:
+        fact = use.fact("evidence.notice_file")
+        if fact is None:
+            return Met("unstated", "")
+        path = fact.value
+        truth = yes(Ground("evidence.notice_file", path, path=fact.path, line=fact.line))
+        document = use.document(fact, path)
+        if document.problem:
+            return Met("no", f"{path}: {document.problem}", truth)
+        if not self.text:
+            return self._carries_upstream(use, document.text, path, truth)
+        if not contains_phrase(document.text, self.text):
+            return self._near(document.text, path, truth)
+        stem = path.rsplit("/", 1)[-1].split(".", 1)[0]
+        if self.file_name and stem.lower() != self.file_name.lower():
+            return Met("open", f"the sentence stands in {path}; the license wants a file named '{self.file_name}'", truth)
+        return Met("yes", f"{path} holds the prescribed sentence", truth)
+
+    def _near(self, text: str, path: str, truth: Truth) -> Met:
+        if contains_phrase(text.lower(), self.text.lower()):
+            return Met("open", f"{path} holds the prescribed sentence in other capitals", truth)
+        return Met("no", f"{path} does not hold the prescribed sentence \"{self.text}\"", truth)
+
+    def _carries_upstream(self, use: Use, text: str, path: str, truth: Truth) -> Met:
+        fact = use.fact("upstream_notice")
+        if fact is None or fact.value == "none":
+            return Met("yes", f"{path} is there", truth)
+        upstream = use.document(fact, fact.value)
+        if upstream.problem:
+            return Met("open", f"upstream's notice {fact.value}: {upstream.problem}", truth)
+        if sentence(upstream.text) in sentence(text):
+            return Met("yes", f"{path} carries upstream's notices", truth)
+        return Met("no", f"{path} does not carry all of upstream's notices ({fact.value})", truth)

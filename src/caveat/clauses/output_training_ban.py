@@ -1,0 +1,101 @@
+"""What the model writes, or the model itself, may not improve other models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from caveat.clause import Prohibition
+from caveat.manifest import Record
+from caveat.term import OUTPUT_RELATIONS, Reach, Way
+from caveat.truth import Ground, Need, Truth, any_of, arguable, no, unknown, yes
+from caveat.use import Use
+
+SECOND_HAND = "The outputs were used by somebody else upstream: the breach may be theirs alone, or follow the model."
+ARGUABLE_WAY = "Scoring or tokenizing with the model may count as using it to improve the other one, or not."
+MIXED_MERGE = "A merge with a model of another license may be a derivative, which is excepted, or improve another model."
+SAME_FAMILY = "'same_family' is claimed for a model the catalogue does not know; the exception names models, not families."
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutputTrainingBan(Prohibition):
+    """The model and what it writes may not be used to improve other models.
+
+    `targets`: kinds of model that may not be improved. `unclear_targets`: kinds of which it is open. `exempt`: ids of
+    licenses whose models, and derivatives of them, are excepted.
+
+    Looks at `outputs.train` of the model and at lineage: a model whose `base` says distill or train-on-outputs was improved
+    with this one, whatever the entry of the teacher says. The catalogue overrides a claimed kind or family.
+    """
+
+    targets: tuple[str, ...] = ("llm",)
+    unclear_targets: tuple[str, ...] = ("embedding", "classifier", "image", "audio", "video", "other", "foundation")
+    exempt: tuple[str, ...] = ()
+
+    kind: ClassVar[str] = "output-training-ban"
+    reach: ClassVar[frozenset[Reach]] = frozenset({"own", "base", "outputs", "arguable"})
+    passes: ClassVar[str] = "no other model is improved with it"
+    default_readings: ClassVar[str] = "The kind of model improved may or may not be one of those the clause names."
+    default_remedy: ClassVar[str] = "Train on outputs of a model whose license allows it, or train only the models the clause excepts."
+
+    def breached(self, use: Use) -> Truth:
+        own = self._declared(use) if use.term.reaches & {"own", "base"} else no()
+        return any_of((own, *(self._way(use, way) for way in use.term.ways)))
+
+    def _declared(self, use: Use) -> Truth:
+        fact = use.fact("outputs.train")
+        if fact is None:
+            return unknown(Need("outputs.train"))
+        if not fact.value:
+            return no(use.ground(fact))
+        return any_of(self._trained(use, record, fact.path) for record in fact.value)
+
+    def _trained(self, use: Use, record: Record, path: str) -> Truth:
+        target = record.get("id")
+        ground = Ground("outputs.train", target, record.get("kind") or "", path=path, line=record.line)
+        known = use.about(target)
+        if known.licenses & set(self.exempt):
+            return no(ground)
+        if not known.licenses and record.get("same_family"):
+            return arguable(SAME_FAMILY, ground)
+        return self._kind(known.kind or record.get("kind"), target, ground)
+
+    def _kind(self, kind: str | None, target: str, ground: Ground) -> Truth:
+        if kind is None:
+            return unknown(Need("outputs.train.kind", target), ground)
+        if kind in self.targets:
+            return yes(ground)
+        return arguable(self.both_readings, ground) if kind in self.unclear_targets else no(ground)
+
+    def _way(self, use: Use, way: Way) -> Truth:
+        """Judge the model itself as one that was improved with the licensed one."""
+        path = use.model.place.path
+        ground = Ground("base", str(way), path=path, line=use.model.place.line)
+        if way.reach == "own":
+            return no()
+        if way.reach == "base":
+            mixed = any(hop.relation == "merge" for hop in way.hops) and self._other_parents(use)
+            return arguable(MIXED_MERGE, ground) if mixed else no()
+        if way.reach == "arguable":
+            return arguable(ARGUABLE_WAY, ground)
+        if self._derived_from_exempt(use):
+            return no(ground)
+        used = next(index for index, hop in enumerate(way.hops) if hop.relation in OUTPUT_RELATIONS)
+        if not way.hops[used].by_us:
+            return arguable(SECOND_HAND, ground)
+        return self._kind(self._kind_of_student(use, way), use.model.use.id, ground)
+
+    def _other_parents(self, use: Use) -> bool:
+        return any(not parent.licenses & set(self.exempt) for parent in use.model.parents.values())
+
+    def _derived_from_exempt(self, use: Use) -> bool:
+        parents = use.model.parents.values()
+        return bool(parents) and all(parent.licenses & set(self.exempt) for parent in parents)
+
+    def _kind_of_student(self, use: Use, way: Way) -> str | None:
+        """Return what the improved model is: by the catalogue, its other parents, or what it was distilled from."""
+        known = use.kind_of_model()
+        if known:
+            return known
+        distilled = any(hop.relation == "distill" for hop in way.hops)
+        return next((b.entry.kind for b in use.term.bearers if b.entry), None) if distilled else None

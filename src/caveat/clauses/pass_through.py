@@ -1,0 +1,57 @@
+"""The license's terms, or its forbidden uses, go into your own terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from caveat.clause import Duty, Met
+from caveat.evidence import is_link
+from caveat.finding import Outcome
+from caveat.truth import Ground, Truth, any_of, yes
+from caveat.use import REACHES_OTHERS, Use
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassThrough(Duty):
+    """Third parties who use the model are held to the license's restrictions.
+
+    `on`: ways of distribution that trigger it, beside third parties as end users.
+
+    Met by an entry of `terms` that lists this license under `passes_on` and whose file exists. A live product without any
+    terms is for a human.
+    """
+
+    on: tuple[str, ...] = REACHES_OTHERS
+
+    kind: ClassVar[str] = "pass-through"
+    default_through_api: ClassVar = "applies"
+    not_owed: ClassVar[str] = "no third party gets to use it"
+    default_remedy: ClassVar[str] = "Put the restrictions into your terms and list the license under terms: passes_on."
+
+    def owed(self, use: Use) -> Truth:
+        return any_of((use.equals("end_users", "third-parties"), use.shared(self.on)))
+
+    def unmet(self, use: Use) -> str:
+        return "third parties use it, and no terms are stated that pass the restrictions on"
+
+    def live_outcome(self) -> Outcome:
+        return "review"
+
+    def met(self, use: Use) -> Met:
+        fact = use.fact("terms")
+        if fact is None:
+            return Met("unstated", "")
+        names = {name.lower() for name in use.term.license.names if name}
+        for record in fact.value:
+            if not any(stated.lower() in names for stated in record.get("passes_on") or ()):
+                continue
+            path = record.get("path")
+            truth = yes(Ground("terms", path, path=fact.path, line=record.line))
+            document = None if is_link(path) else use.document(fact, path)
+            if document and document.problem:
+                return Met("no", f"{path}: {document.problem}", truth)
+            if document is None:
+                return Met("open", f"{path} is a link; what it says was not read", truth)
+            return Met("yes", f"{path} passes the restrictions on, as declared", truth)
+        return Met("no", f"the stated terms do not pass on {use.term.license.id}", yes(use.ground(fact)))

@@ -1,0 +1,56 @@
+"""End users learn about known dangers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from caveat.clause import Duty, Met
+from caveat.evidence import is_link
+from caveat.finding import Severity
+from caveat.text import visible
+from caveat.truth import Truth, arguable, yes
+from caveat.use import Use
+
+_SPEAKS_OF_RISK = re.compile(r"\b(risk|danger|limit|hazard|harm|caution|warn|unsafe|wrong|inaccura|bias|mistake|error|hallucinat|"
+                             r"invent|do not|never|not suitable)", re.I)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskDisclosure(Duty):
+    """Known dangers of the system are disclosed to its end users.
+
+    Owed when there are end users; whether employees are meant is open. Met by `evidence.risk_disclosure`: a file that speaks
+    of limits or dangers.
+    """
+
+    kind: ClassVar[str] = "risk-disclosure"
+    default_severity: ClassVar[Severity] = "medium"
+    default_through_api: ClassVar = "applies"
+    not_owed: ClassVar[str] = "there are no end users"
+    default_readings: ClassVar[str] = "Employees who use the system may be end users, or part of the licensee itself."
+    default_remedy: ClassVar[str] = "Publish the known limits and dangers for users and name the page under evidence.risk_disclosure."
+
+    def owed(self, use: Use) -> Truth:
+        staff = use.equals("end_users", "employees")
+        if staff.value:
+            return arguable(self.both_readings, *staff.because)
+        return use.equals("end_users", "third-parties")
+
+    def unmet(self, use: Use) -> str:
+        return "end users must be told of known dangers, and no disclosure is stated"
+
+    def met(self, use: Use) -> Met:
+        fact = use.fact("evidence.risk_disclosure")
+        if fact is None:
+            return Met("unstated", "")
+        truth = yes(use.ground(fact))
+        if is_link(fact.value):
+            return Met("open", f"{fact.value} is a link; what it says was not read", truth)
+        document = use.document(fact, fact.value)
+        if document.problem:
+            return Met("no", f"{fact.value}: {document.problem}", truth)
+        if _SPEAKS_OF_RISK.search(visible(document.text, fact.value)):
+            return Met("yes", f"{fact.value} discloses limits and dangers", truth)
+        return Met("open", f"{fact.value} does not seem to speak of dangers", truth)

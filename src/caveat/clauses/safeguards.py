@@ -1,0 +1,48 @@
+"""Safeguards stay as they are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from caveat.clause import Prohibition
+from caveat.truth import Ground, Need, Truth, any_of, arguable, no, unknown, yes
+from caveat.use import Use
+
+_TELLTALE = re.compile(r"ablit|uncensor|heretic|jailbr|unfilter|no-?refus", re.I)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Safeguards(Prohibition):
+    """Safety measures and usage limits are not removed or got round.
+
+    Fails when `safeguards.altered` is true or guardrail-bypass is an intended use. For a model that upstream made and that
+    is used as it came, the list of intended uses decides. A name that speaks of removed safeguards is for a human.
+    """
+
+    kind: ClassVar[str] = "safeguards"
+    passes: ClassVar[str] = "safeguards are left alone"
+    default_remedy: ClassVar[str] = "Use the model with its safeguards, or one whose license allows removing them."
+
+    def breached(self, use: Use) -> Truth:
+        return any_of((self._altered(use), self._intended(use)))
+
+    def _altered(self, use: Use) -> Truth:
+        fact = use.fact("safeguards.altered")
+        name = use.model.use.id
+        telltale = next((n for n in (name, *(h.parent for w in use.term.ways for h in w.hops)) if _TELLTALE.search(n)), None)
+        if fact is not None and (fact.value or not telltale):
+            return yes(use.ground(fact)) if fact.value else no(use.ground(fact))
+        if telltale:
+            ground = Ground("id", telltale, path=use.model.place.path, line=use.model.place.line)
+            return arguable(f"the name {telltale} speaks of removed safeguards", ground)
+        return unknown(Need("safeguards.altered")) if use.own_hops() else no()
+
+    def _intended(self, use: Use) -> Truth:
+        fact = use.fact("intended_use")
+        if fact is None:
+            return no() if use.own_hops() or use.fact("safeguards.altered") else unknown(Need("intended_use"))
+        tags = [record for record in fact.value if use.vocabulary.tag(str(record.get("tag"))) == "guardrail-bypass"]
+        grounds = [Ground("intended_use", "guardrail-bypass", path=fact.path, line=record.line) for record in tags]
+        return yes(*grounds) if grounds else no(use.ground(fact))

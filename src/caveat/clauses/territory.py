@@ -1,0 +1,101 @@
+"""Places, or licensees by their domicile, that get no rights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from caveat.clause import Prohibition
+from caveat.finding import Judgement
+from caveat.truth import Ground, Need, Truth, all_of, arguable, no, unknown, yes
+from caveat.use import Use
+
+
+@dataclass(frozen=True, kw_only=True)
+class Territory(Prohibition):
+    """Places where nothing is granted.
+
+    `excludes`: country codes or groups (EU, EEA). `by`: domicile (where the licensee is) or place (where the product
+    is offered). `of`: kinds of licensee that are named; `unclear`: kinds of which it is open whether they are meant.
+    `only: multimodal`: only models that take or give more than text. `no_such_models`: the version holds no such
+    model, so the clause has no object. `spares_product_recipients`: who merely uses a finished product is spared.
+
+    Membership of a group is that of the day of the audit. Fails when every condition is met; asks for those not stated.
+    """
+
+    excludes: tuple[str, ...]
+    by: Literal["domicile", "place"] = "place"
+    of: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    only: Literal["multimodal", ""] = ""
+    no_such_models: bool = False
+    spares_product_recipients: bool = False
+
+    kind: ClassVar[str] = "territory"
+    passes: ClassVar[str] = "not excluded"
+    default_remedy: ClassVar[str] = "Use a model without this exclusion, or get a separate license that covers territory."
+    default_readings: ClassVar[str] = "Whether this kind of organization is one of those named is open."
+
+    def absent(self, use: Use) -> Judgement | None:
+        if self.no_such_models:
+            return Judgement("not-applicable", "this version holds no model that the paragraph speaks of")
+        received = use.equals("received_in_product", True)
+        if self.spares_product_recipients and received.value:
+            return Judgement("not-applicable", "received inside a finished product; its users are spared", received.because)
+        return None
+
+    def breached(self, use: Use) -> Truth:
+        parts = [self.located(use)]
+        if self.of:
+            parts.append(self.named(use))
+        if self.only == "multimodal":
+            parts.append(multimodal(use))
+        return all_of(parts)
+
+    def located(self, use: Use) -> Truth:
+        """Tell whether the licensee, or the product, is in an excluded place."""
+        day = use.as_of.isoformat()
+        excluded = frozenset().union(*(use.vocabulary.region(code, day) for code in self.excludes))
+        if self.by == "domicile":
+            return use.equals("organization.domicile", *excluded)
+        fact = use.fact("region")
+        if fact is None:
+            return unknown(Need("region"))
+        met = tuple(code for code in fact.value if use.vocabulary.region(code, day) & excluded)
+        return yes(use.ground(fact, met)) if met else no(use.ground(fact))
+
+    def named(self, use: Use) -> Truth:
+        """Tell whether the licensee is of a kind that the clause names."""
+        named = use.equals("organization.kind", *self.of)
+        if named.value is False and use.equals("organization.kind", *self.unclear).value:
+            return arguable(self.both_readings, *named.because)
+        return named
+
+    def explain(self, use: Use, truth: Truth) -> str:
+        whom = f" to {' or '.join(self.of)} licensees" if self.of else ""
+        what = " for its multimodal models" if self.only else ""
+        where = ", ".join(self.excludes)
+        return f"no rights are granted{whom}{what} in: {where}"
+
+
+def multimodal(use: Use) -> Truth:
+    """Tell whether the licensed model is multimodal: what its catalogued ancestors are, else what is stated.
+
+    A model of text only, cut out of a multimodal one, and a statement against the catalogue, are arguable.
+    """
+    stated = use.fact("multimodal")
+    known = [bearer for bearer in use.term.bearers if bearer.entry and bearer.entry.multimodal is not None]
+    grounds = tuple(Ground("multimodal", bool(b.entry and b.entry.multimodal), b.id, "catalogue") for b in known)
+    said = (use.ground(stated),) if stated else ()
+    if any(ground.value for ground in grounds):
+        if stated and not stated.value:
+            return arguable("Stated as text-only although the catalogue's model is multimodal: a part of a multimodal "
+                            "model may still be one of the models meant, or no longer be one.", *grounds, *said)
+        return yes(*grounds)
+    if known and len(known) == len(use.term.bearers):
+        if stated and stated.value and any(way.reach == "own" for way in use.term.ways) and use.model.entry:
+            return arguable("Stated as multimodal although the catalogue knows it as text-only.", *grounds, *said)
+        return no(*grounds)
+    if stated is None:
+        return unknown(Need("multimodal"), *grounds)
+    return yes(*said) if stated.value else no(*said)

@@ -1,0 +1,110 @@
+"""Uses that the license or its acceptable use policy forbids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal, TypeAlias
+
+from caveat.clause import Prohibition
+from caveat.manifest import Record
+from caveat.truth import Ground, Need, Truth, any_of, arguable, no, unknown, yes
+from caveat.use import Use
+
+SUB_FACTS = frozenset({"intent", "consent", "disclosed", "lawful_basis", "licensed_professional", "human_in_loop"})
+
+Condition: TypeAlias = dict[Literal["section", "unless", "when"], str]
+"""When a use is forbidden: `unless` a sub-fact is true, or only `when` it is true; with its section."""
+Unclear: TypeAlias = dict[Literal["section", "readings"], str]
+"""A use of which it is open whether it is meant: its section and both readings."""
+
+_DISCLOSURE_TAGS = ("undisclosed-ai", "ai-as-human")
+
+
+@dataclass(frozen=True, kw_only=True)
+class UseRestrictions(Prohibition):
+    """Forbidden uses, by the tags of the vocabulary.
+
+    `prohibits`: tags that are forbidden outright, each with its section. `conditional`: tags that are forbidden unless, or
+    only when, a sub-fact of the use is true. `unclear`: tags of which lawyers differ.
+
+    `intended_use` is the complete list of what the product is for, so a tag that is not listed is not intended. A word that is
+    no tag is for a human. Whether users are told that they deal with AI comes from `ai_disclosure`, or from the list.
+    """
+
+    prohibits: dict[str, str] = field(default_factory=dict)
+    conditional: dict[str, Condition] = field(default_factory=dict)
+    unclear: dict[str, Unclear] = field(default_factory=dict)
+
+    kind: ClassVar[str] = "use-restrictions"
+    passes: ClassVar[str] = "no listed use is forbidden"
+    open_question: ClassVar[str] = "a use is open"
+    default_through_api: ClassVar[Literal["applies", "open", "exempt"]] = "applies"
+    default_remedy: ClassVar[str] = "Drop the forbidden use, or use a model whose license allows it."
+
+    def __post_init__(self) -> None:
+        for tag, condition in self.conditional.items():
+            names = [condition[key] for key in ("unless", "when") if key in condition]
+            if "section" not in condition or len(names) != 1 or names[0] not in SUB_FACTS:
+                raise ValueError(f"{tag} needs a section and one of unless or when, with one of {', '.join(sorted(SUB_FACTS))}")
+        for tag, entry in self.unclear.items():
+            if set(entry) != {"section", "readings"}:
+                raise ValueError(f"{tag} needs section and readings")
+
+    def breached(self, use: Use) -> Truth:
+        fact = use.fact("intended_use")
+        if fact is None:
+            return any_of((unknown(Need("intended_use")), self._undisclosed(use)))
+        nothing_else = no(use.ground(fact))
+        answers = [self._answer(use, record, fact.path) for record in fact.value]
+        return any_of((nothing_else, *answers, self._undisclosed(use)))
+
+    def _answer(self, use: Use, record: Record, path: str) -> Truth:
+        word = record.get("tag")
+        tag = use.vocabulary.tag(word)
+        ground = Ground("intended_use", word, path=path, line=record.line)
+        if tag is None:
+            return unknown(Need("intended_use", reading=self._not_a_tag(use, word)), ground)
+        return self._tagged(tag, record, ground)
+
+    def _not_a_tag(self, use: Use, word: str) -> str:
+        from caveat.shapes import nearest
+
+        close = nearest(word, frozenset(use.vocabulary.uses))
+        return f"'{word}' is no use of the vocabulary" + (f" (nearest: {close})" if close else "") + ", so a human must judge it"
+
+    def _tagged(self, tag: str, record: Record, ground: Ground) -> Truth:
+        if tag in self.prohibits:
+            return yes(ground._replace(detail=self.prohibits[tag]))
+        if tag in self.conditional:
+            return _conditional(self.conditional[tag], tag, record, ground)
+        if tag in self.unclear:
+            entry = self.unclear[tag]
+            return arguable(f"{tag} (section {entry['section']}): {entry['readings']}", ground)
+        return no(ground)
+
+    def _undisclosed(self, use: Use) -> Truth:
+        """Tell whether people are left to think that they deal with a human, as `ai_disclosure` states it."""
+        if not any(tag in table for tag in _DISCLOSURE_TAGS for table in (self.prohibits, self.conditional, self.unclear)):
+            return no()
+        fact = use.fact("ai_disclosure")
+        if fact is None or fact.value != "not-disclosed" or use.equals("end_users", "none").value:
+            return no()
+        ground = use.ground(fact)
+        if "undisclosed-ai" in self.prohibits:
+            return yes(ground._replace(detail=self.prohibits["undisclosed-ai"]))
+        return arguable("AI output that is not disclosed may pass as made by a human, or be merely silent about it.", ground)
+
+    def explain(self, use: Use, truth: Truth) -> str:
+        found = sorted(f"{ground.value}" + (f" (section {ground.detail})" if ground.detail else "") for ground in truth.because)
+        return f"forbidden use: {', '.join(found)}"
+
+
+def _conditional(condition: Condition, tag: str, record: Record, ground: Ground) -> Truth:
+    name = condition.get("unless") or condition.get("when") or ""
+    stated = record.get(name)
+    ground = ground._replace(detail=condition["section"])
+    if stated is None:
+        return unknown(Need(f"intended_use.{name}", tag), ground)
+    lifted = stated if "unless" in condition else not stated
+    shown = ground._replace(value=f"{ground.value} with {name}: {str(stated).lower()}")
+    return no(shown) if lifted else yes(shown)

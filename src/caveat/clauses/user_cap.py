@@ -1,0 +1,73 @@
+"""Users above a number end the rights, or make them depend on the licensor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from caveat.clause import Prohibition
+from caveat.finding import Judgement
+from caveat.truth import Need, Truth, all_of, unknown
+from caveat.use import Use
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserCap(Prohibition):
+    """A number of users above which there are no rights without the licensor's grant.
+
+    `more_than` or `at_least`: the number. `month` (YYYY-MM): the one month that counts, whatever came later;
+    `before-release`: the calendar month before the model's own release; left out: the latest month. `counts`: whose
+    users (affiliates: the organization and its affiliates; licensee: the organization alone; product: this product).
+    `metric`: mau, dau or muu. `spares_product_recipients`: who receives the model inside a finished product is spared.
+
+    Fails when the figure is over the number, passes when it is not. A bound such as {at_most: n} decides as far as it
+    reaches. Asks for the figure of that month when it is missing.
+    """
+
+    more_than: int | None = None
+    at_least: int | None = None
+    month: str = ""
+    counts: Literal["affiliates", "licensee", "product"] = "affiliates"
+    metric: Literal["mau", "dau", "muu"] = "mau"
+    spares_product_recipients: bool = False
+
+    kind: ClassVar[str] = "user-cap"
+    passes: ClassVar[str] = "not over the cap"
+    default_remedy: ClassVar[str] = "Ask the licensor for a separate license and state it as separate_license, or use another model."
+
+    def absent(self, use: Use) -> Judgement | None:
+        if not self.spares_product_recipients:
+            return None
+        received = use.equals("received_in_product", True)
+        if not received.value:
+            return None
+        return Judgement("not-applicable", "received inside a finished product, which is spared the cap", received.because)
+
+    def breached(self, use: Use) -> Truth:
+        month = self.month_that_counts(use)
+        if month is None:
+            return unknown(Need("released"))
+        limit = self.more_than if self.more_than is not None else self.at_least or 0
+        or_equal = self.more_than is None
+        if self.counts == "product":
+            return use.more_users("product_mau", limit, month, or_equal=or_equal)
+        over = use.more_users(self.metric, limit, month, or_equal=or_equal)
+        if self.counts == "licensee" and over.value and self.metric == "mau":
+            part = use.more_users("product_mau", limit, month, or_equal=or_equal)
+            return part if part.value else all_of((over, unknown(Need("product_mau", month))))
+        return over
+
+    def month_that_counts(self, use: Use) -> str | None:
+        """Return the month (YYYY-MM) whose figure decides, "" for the latest one, None when it is not known."""
+        if self.month != "before-release":
+            return self.month
+        released = use.fact("released")
+        if released is None:
+            return None
+        year, month = released.value.year, released.value.month
+        return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
+
+    def explain(self, use: Use, truth: Truth) -> str:
+        limit = f"more than {self.more_than:,}" if self.more_than is not None else f"at least {self.at_least:,}"
+        when = f" in {self.month}" if self.month[:1].isdigit() else ""
+        return f"{limit} monthly users{when}: no rights without the licensor's express grant"

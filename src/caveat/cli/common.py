@@ -1,0 +1,62 @@
+"""What several commands share: color, dates, writing a file whole."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+import tempfile
+
+import click
+
+from caveat.errors import Place, Problem, UsageError
+
+
+class Date(click.ParamType):
+    """A date as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
+        """Return the date, or fail with a sentence."""
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            return datetime.datetime.strptime(str(value), "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write YYYY-MM-DD, e.g. 2026-11-22", param, ctx)
+
+
+def use_color(choice: str, to_file: bool) -> bool:
+    """Tell whether to color: the flag, else FORCE_COLOR, else NO_COLOR, else only on a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if to_file:
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout.isatty()
+
+
+def write(path: str, text: str) -> None:
+    """Write a file whole or not at all; raises UsageError where it cannot be written."""
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
+        handle, scratch = tempfile.mkstemp(dir=folder, prefix=".caveat-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            os.chmod(scratch, 0o644)
+            os.replace(scratch, path)
+        except BaseException:
+            os.unlink(scratch)
+            raise
+    except OSError as error:
+        raise UsageError(Problem(f"cannot be written ({error.strerror})", Place(path))) from None
+
+
+def echo(text: str, color: bool = False) -> None:
+    """Write text to standard output as UTF-8, whatever the locale."""
+    click.echo(text.encode("utf-8", "replace") if not color else text, nl=False, color=color)

@@ -1,0 +1,118 @@
+"""Decide: a policy turns findings into verdicts; the one place that does (DESIGN section 6)."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from caveat.errors import Place
+from caveat.finding import OUTCOMES, SEVERITIES, Finding, Severity, order
+from caveat.manifest import Manifest
+from caveat.policy import Policy
+from caveat.report import (
+    VERDICTS,
+    Because,
+    Location,
+    Obligation,
+    Question,
+    ReportedFinding,
+    ReportedModel,
+    ReportedProject,
+    ReportedTerm,
+    Verdict,
+)
+from caveat.term import Resolved, Term
+from caveat.truth import Need
+from caveat.vocabulary import Vocabulary
+
+_STATES = {"obligation": "open", "pass": "met", "fail": "breached"}
+
+
+def decide(manifest: Manifest, models: Sequence[Resolved], findings: Iterable[Finding], policy: Policy,
+           vocabulary: Vocabulary, as_of: datetime.date) -> ReportedProject:
+    """Return a project's part of the report: findings in order, verdicts, obligations and open questions."""
+    weighed = [finding._replace(severity=policy.severity(finding)) for finding in (*findings, *_waivers(manifest))]
+    ordered = sorted(weighed, key=order)
+    return ReportedProject(
+        project=manifest.project, manifest=manifest.path, as_of=as_of.isoformat(), verdict=verdict(ordered, policy),
+        models=tuple(_model(model, ordered, policy) for model in models),
+        findings=tuple(_reported(finding, vocabulary) for finding in ordered),
+        obligations=tuple(_obligations(ordered)), questions=_questions(ordered, vocabulary))
+
+
+def verdict(findings: Iterable[Finding], policy: Policy) -> Verdict:
+    """Return fail if any finding fails, else review if one reaches the policy's gate, else pass."""
+    worst = [_verdict_of(finding, policy) for finding in findings]
+    return max(worst, key=VERDICTS.index, default="pass")
+
+
+def worst_verdict(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst of several verdicts."""
+    return max(verdicts, key=VERDICTS.index, default="pass")
+
+
+def _verdict_of(finding: Finding, policy: Policy) -> Verdict:
+    if finding.outcome == "fail":
+        return "fail"
+    line = {"review": policy.gate.review, "obligation": policy.gate.obligation}.get(finding.outcome, "none")
+    return "review" if line != "none" and _at_least(finding.severity, line) else "pass"
+
+
+def _at_least(severity: Severity, line: str) -> bool:
+    return SEVERITIES.index(severity) <= SEVERITIES.index(line)  # type: ignore[arg-type]
+
+
+def _waivers(manifest: Manifest) -> Iterable[Finding]:
+    """Report each waiver: this version of the program lists them and lets none of them lift a finding."""
+    for waiver in manifest.waivers:
+        place = Place(manifest.path, waiver.line)
+        yield Finding("waiver-not-applied", "waiver-not-applied", "review", "medium",
+                      f"the waiver of {waiver.get('rule')} is listed; this version applies no waivers", place,
+                      waiver.get("model") or "", remedy="Mend the finding, or gate on it outside caveat.")
+
+
+def _model(model: Resolved, findings: Sequence[Finding], policy: Policy) -> ReportedModel:
+    own = [finding for finding in findings if finding.model == model.use.id]
+    terms = (*model.terms, *(term for branch in model.choices for term in branch))
+    return ReportedModel(model.use.id, tuple(map(_reported_term, terms)), verdict(own, policy))
+
+
+def _reported_term(term: Term) -> ReportedTerm:
+    return ReportedTerm(term.license.id, tuple(str(way) for way in term.ways), term.source)
+
+
+def _reported(finding: Finding, vocabulary: Vocabulary) -> ReportedFinding:
+    because = tuple(Because(g.fact, g.value, g.detail, g.source, g.path, g.line) for g in finding.because)
+    return ReportedFinding(
+        rule=finding.rule, kind=finding.kind, outcome=finding.outcome, severity=finding.severity, model=finding.model,
+        license=finding.license or None, section=finding.section or None, via=finding.via, message=finding.message,
+        says=finding.says, because=because,
+        questions=tuple(vocabulary.question(need.fact, need.detail) for need in finding.needs if need.fact),
+        readings=tuple(need.reading for need in finding.needs if need.reading), remedy=finding.remedy, url=finding.url,
+        location=Location(*finding.place), waiver=None, fingerprint=_fingerprint(finding))
+
+
+def _fingerprint(finding: Finding) -> str:
+    """Return an id of the finding that survives moved lines: what was found about which model in which file."""
+    text = "\0".join((finding.rule, finding.model, finding.place.path, finding.outcome))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _obligations(findings: Iterable[Finding]) -> Iterable[Obligation]:
+    for finding in findings:
+        if finding.duty and finding.outcome in _STATES:
+            yield Obligation(finding.rule, finding.model, _STATES[finding.outcome], finding.remedy)  # type: ignore[arg-type]
+
+
+def _questions(findings: Iterable[Finding], vocabulary: Vocabulary) -> tuple[Question, ...]:
+    """Return every open question once, the one that helps to decide most rules first."""
+    asked: dict[Need, list[Finding]] = {}
+    for finding in findings:
+        for need in finding.needs:
+            if need.fact and finding.outcome in OUTCOMES[:3]:
+                asked.setdefault(need._replace(reading=""), []).append(finding)
+    questions = [Question(need.fact, need.detail, vocabulary.question(need.fact, need.detail),
+                          tuple(sorted({finding.model for finding in deciding})),
+                          tuple(sorted({finding.rule for finding in deciding}))) for need, deciding in asked.items()]
+    return tuple(sorted(questions, key=lambda q: (-len(q.decides), q.fact, q.month, q.models)))

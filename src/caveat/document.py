@@ -1,0 +1,274 @@
+"""Documents as trees that know their places: YAML 1.2 core, JSON and TOML give the same three kinds of node.
+
+PyYAML's C parser composes the tree; the meaning of plain scalars is decided here by the YAML 1.2 core schema, in which
+`NO` and `on` are words. Nothing is constructed from tags, and size, depth and aliases are bounded.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from typing import Any, NamedTuple, TypeAlias
+
+import yaml
+
+from caveat.errors import Error, Place, Problem
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_DEPTH = 48
+MAX_NODES = 400_000
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CORE_TAGS = {"null", "bool", "int", "float", "str", "timestamp", "merge", "value", "seq", "map"}
+_NULL = {"", "~", "null", "Null", "NULL"}
+_TRUE = {"true", "True", "TRUE"}
+_FALSE = {"false", "False", "FALSE"}
+_NUMBER = re.compile(
+    r"(?P<int>[-+]?[0-9]+)|(?P<oct>0o[0-7]+)|(?P<hex>0x[0-9a-fA-F]+)|(?P<float>[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)"
+)
+_SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+
+
+class Scalar(NamedTuple):
+    """A single value: its text as written, its value by the core schema, and its place."""
+
+    text: str
+    value: str | int | float | bool | None
+    line: int | None
+    column: int | None
+
+
+class Sequence(NamedTuple):
+    """A list of nodes and its place."""
+
+    items: tuple[Node, ...]
+    line: int | None
+    column: int | None
+
+
+class Mapping(NamedTuple):
+    """Pairs of key and node, in the order written, and its place. Keys are unique."""
+
+    pairs: tuple[tuple[Scalar, Node], ...]
+    line: int | None
+    column: int | None
+
+    def get(self, key: str) -> Node | None:
+        """Return the node under `key`, or None."""
+        return next((node for name, node in self.pairs if name.text == key), None)
+
+
+Node: TypeAlias = "Scalar | Sequence | Mapping"
+
+
+def place(path: str, node: Node) -> Place:
+    """Return where a node stands."""
+    return Place(path, node.line, node.column)
+
+
+def plain(node: Node) -> Any:
+    """Return the node as plain Python data, values by the YAML 1.2 core schema."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return {key.text: plain(value) for key, value in node.pairs}
+
+
+def read_text(path: str, *, max_bytes: int = MAX_BYTES) -> str:
+    """Return the text of a regular UTF-8 file of bounded size.
+
+    Raises Error, with one sentence, where there is no such file, it is a folder or a device, it is too large or it is
+    not UTF-8.
+    """
+    try:
+        with open(path, "rb", opener=_open_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise Error(Problem("not a regular file", Place(path)))
+            data = file.read(max_bytes + 1)
+    except FileNotFoundError:
+        raise Error(Problem("no such file", Place(path))) from None
+    except IsADirectoryError:
+        raise Error(Problem("is a folder, not a file", Place(path))) from None
+    except (OSError, ValueError) as error:
+        raise Error(Problem(f"cannot be read ({_reason(error)})", Place(path))) from None
+    if len(data) > max_bytes:
+        raise Error(Problem(f"larger than {max_bytes // (1024 * 1024)} MiB", Place(path)))
+    return _decoded(data, path)
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return error.strerror or "" if isinstance(error, OSError) else str(error)
+
+
+def _decoded(data: bytes, path: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        hint = "save it as UTF-8"
+        raise Error(Problem(f"byte {error.start} is not UTF-8", Place(path, line), hint)) from None
+    return text
+
+
+def parse(text: str, path: str) -> Node | None:
+    """Return the tree of a document, by the ending of its name (.json, .toml, else YAML); None when it is empty.
+
+    Raises Error with the place where the text is no document of that kind, holds a key twice, or is built to exhaust.
+    """
+    if path.endswith(".toml"):
+        return parse_toml(text, path)
+    if path.endswith(".json"):
+        text = _SURROGATES.sub(lambda pair: pair.group().encode().decode("unicode-escape").encode(
+            "utf-16", "surrogatepass").decode("utf-16"), text)
+    return parse_yaml(text, path)
+
+
+def parse_yaml(text: str, path: str) -> Node | None:
+    """Return the tree of a YAML document (or None for an empty one); see `parse`."""
+    loader = _LOADER(text)
+    try:
+        root = loader.get_single_node()
+        return None if root is None else _Builder(path).build(root, 0)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        spot = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
+        raise Error(Problem(f"not valid YAML: {error.problem or error.context}", spot, _yaml_hint(error))) from None
+    except yaml.YAMLError as error:
+        raise Error(Problem(f"not valid YAML: {' '.join(str(error).split())[:120]}", Place(path))) from None
+    except RecursionError:
+        raise Error(Problem("nested too deeply", Place(path))) from None
+    finally:
+        loader.dispose()
+
+
+def _yaml_hint(error: yaml.MarkedYAMLError) -> str:
+    if "cannot start any token" in (error.problem or "") and "\\t" in (error.problem or ""):
+        return "indent with spaces, not tabs"
+    if "mapping values are not allowed" in (error.problem or ""):
+        return "put the value in quotes if it holds ': '"
+    return ""
+
+
+class _Builder:
+    """Turns PyYAML's nodes into ours, and stops at the bounds."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.count = 0
+
+    def build(self, node: yaml.Node, depth: int) -> Node:
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        self.count += 1
+        if depth > MAX_DEPTH:
+            raise Error(Problem(f"nested more than {MAX_DEPTH} levels deep", Place(self.path, line, column)))
+        if self.count > MAX_NODES:
+            raise Error(Problem("too many values (aliases count each time)", Place(self.path, line, column)))
+        self.refuse_tag(node, line, column)
+        if isinstance(node, yaml.ScalarNode):
+            value = node.value if node.style else core_value(node.value)
+            return Scalar(node.value, value, line, column)
+        if isinstance(node, yaml.SequenceNode):
+            return Sequence(tuple(self.build(item, depth + 1) for item in node.value), line, column)
+        return self.build_mapping(node, depth, line, column)
+
+    def build_mapping(self, node: yaml.Node, depth: int, line: int, column: int) -> Mapping:
+        pairs: list[tuple[Scalar, Node]] = []
+        seen: dict[str, Scalar] = {}
+        for key_node, value_node in node.value:
+            key = self.build(key_node, depth + 1)
+            spot = place(self.path, key)
+            if not isinstance(key, Scalar):
+                raise Error(Problem("a key must be a word, not a list or a mapping", spot))
+            if key.text in seen:
+                first = seen[key.text].line
+                raise Error(Problem(f"key '{key.text}' stands twice (first on line {first})", spot, "keep one"))
+            seen[key.text] = key
+            pairs.append((key, self.build(value_node, depth + 1)))
+        return Mapping(tuple(pairs), line, column)
+
+    def refuse_tag(self, node: yaml.Node, line: int, column: int) -> None:
+        tag = str(node.tag)
+        if tag.removeprefix("tag:yaml.org,2002:") not in _CORE_TAGS:
+            raise Error(Problem(f"tag '{tag[:60]}' is not read here", Place(self.path, line, column), "leave it out"))
+
+
+def core_value(text: str) -> str | int | float | bool | None:
+    """Return what a plain scalar means in the YAML 1.2 core schema."""
+    if text in _NULL:
+        return None
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    match = _NUMBER.fullmatch(text)
+    if match is None or len(text) > 40:
+        return text
+    if match["int"]:
+        return int(text)
+    if match["oct"] or match["hex"]:
+        return int(text, 0)
+    return float(text)
+
+
+def parse_toml(text: str, path: str) -> Node:
+    """Return the tree of a TOML document; places are those of the line that sets the key."""
+    import tomllib
+
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        spot = Place(path, int(found[1]), int(found[2])) if found else Place(path)
+        message = re.sub(r" \(at .*\)$", "", str(error))
+        raise Error(Problem(f"not valid TOML: {message}", spot)) from None
+    return _from_toml(data, (), _toml_lines(text), 1, path)
+
+
+def _from_toml(value: Any, key: tuple[str, ...], lines: dict[tuple[str, ...], int], line: int, path: str) -> Node:
+    if len(key) > MAX_DEPTH:
+        raise Error(Problem(f"nested more than {MAX_DEPTH} levels deep", Place(path, line)))
+    line = lines.get(key, line)
+    if isinstance(value, dict):
+        pairs = ((Scalar(name, name, lines.get((*key, name), line), 1),
+                  _from_toml(item, (*key, name), lines, line, path)) for name, item in value.items())
+        return Mapping(tuple(pairs), line, 1)
+    if isinstance(value, list):
+        items = (_from_toml(item, (*key, str(index)), lines, line, path) for index, item in enumerate(value))
+        return Sequence(tuple(items), line, 1)
+    if isinstance(value, bool | int | float | str):
+        return Scalar(str(value).lower() if isinstance(value, bool) else str(value), value, line, 1)
+    return Scalar(str(value), str(value), line, 1)
+
+
+_TOML_TABLE = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_TOML_KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_TOML_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+
+
+def _toml_lines(text: str) -> dict[tuple[str, ...], int]:
+    """Map each key that starts a line, and each table, to its line; values inside one line share that line."""
+    lines: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    counts: dict[tuple[str, ...], int] = {}
+    for number, row in enumerate(text.splitlines(), start=1):
+        header = _TOML_TABLE.match(row)
+        if header:
+            name = _toml_path(header[2])
+            if header[1] == "[[":
+                counts[name] = counts.get(name, -1) + 1
+                name = (*name, str(counts[name]))
+            table = name
+            lines.setdefault(table, number)
+            continue
+        key = _TOML_KEY.match(row)
+        if key:
+            lines.setdefault((*table, *_toml_path(key[1])), number)
+    return lines
+
+
+def _toml_path(text: str) -> tuple[str, ...]:
+    return tuple(part.strip("\"'") for part in _TOML_PART.findall(text))

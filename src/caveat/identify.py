@@ -1,0 +1,620 @@
+"""Which known license text is this, whole and unedited? Fingerprints know the known texts, not their wording.
+
+A text is kept as segments: runs of words of which the length, a digest and the shingles are stored. A shingle is the
+CRC-32 of the 32 letters that follow the start of a word; letters, not words, so that a word hyphenated at a line end
+spoils nothing. Between segments may stand what legitimately varies: a name or the number of a list item. Only equal
+digests make a text known; shingles find candidates, the nearest text and the place where a file departs from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from caveat.text import Word, letters, words
+
+MAX_CHARACTERS = 400_000
+"""So much of a file is read; a longer one is never found to be unedited."""
+MAX_WORDS = 60_000
+WINDOW = 32
+"""Letters (bytes of UTF-8) in a shingle."""
+MAX_COMPARED = 16
+NAME_WORDS = 20
+"""The longest name or copyright statement that may fill a slot, in words."""
+FEW_WORDS = 30
+"""So many words may stand between several whole texts: headings, separators."""
+
+Outcome: TypeAlias = Literal["exact", "same-words", "edited", "several", "excerpt", "none"]
+Gap: TypeAlias = Literal["none", "name", "number"]
+
+
+class Match(NamedTuple):
+    """A known text: its license id, part (agreement or policy) and edition; whole: it stands in the file unedited."""
+
+    license: str
+    part: str
+    edition: str
+    whole: bool
+
+
+class Difference(NamedTuple):
+    """The first place where a file departs from a known text: its line (from 1) and at most 12 of the file's words.
+
+    missing: the file lacks words of the known text behind those given (before them, where it lacks its beginning).
+    """
+
+    line: int
+    found: str
+    missing: bool
+
+
+class Identification(NamedTuple):
+    """What a file was found to be.
+
+    exact: one known text, letter for letter but for trailing white space. same-words: one known text in any layout.
+    several: whole texts of several licenses or parts, with at most 30 other words. edited: it departs from `nearest`
+    at `difference`, or has words beside the whole texts. excerpt: a smaller part of `nearest` and nothing else.
+    `matches` are the known texts that stand in the file whole, whatever the outcome; `similarity` (0 to 1) compares
+    file and nearest text; `extra_words` counts the file's words beside the matches that are no title, copyright
+    statement or name.
+    """
+
+    outcome: Outcome
+    matches: tuple[Match, ...] = ()
+    nearest: Match | None = None
+    similarity: float = 0.0
+    difference: Difference | None = None
+    extra_words: int = 0
+
+
+class Slot(NamedTuple):
+    """A place of a known text where other words may stand: what lies between the words `after` and `before` is cut.
+
+    gap: `name` lets at most 20 words without a rule stand there, `number` the number or letter of a list item.
+    """
+
+    after: str
+    before: str
+    gap: Gap = "name"
+
+
+class _Segment(NamedTuple):
+    """A run of words that must stand unbroken; length in letters, gap: what may stand before it."""
+
+    length: int
+    digest: str
+    gap: Gap
+    optional: bool
+    shingles: Sequence[int]
+
+
+class _Known(NamedTuple):
+    """A known text; `required` and `hashes` are the shingles of its required and of all its segments."""
+
+    match: Match
+    raws: frozenset[str]
+    titles: tuple[str, ...]
+    notices: bool
+    segments: tuple[_Segment, ...]
+    required: frozenset[int]
+    hashes: frozenset[int]
+
+
+class Fingerprints:
+    """The known texts, from the JSON that tools/fingerprint.py writes; each is decoded when a file resembles it."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        """Wrap the parsed JSON; raises ValueError where it was written for another way to fingerprint."""
+        if data.get("version") != 1 or data.get("window") != WINDOW:
+            raise ValueError("fingerprints of another version")
+        self._texts: Sequence[Mapping[str, Any]] = data["texts"]
+        self._samples: list[frozenset[int]] = []
+        self._known: dict[int, _Known] = {}
+
+    def candidates(self, hashes: frozenset[int]) -> list[tuple[float, _Known]]:
+        """Give the known texts that have most of their sampled shingles in common with a file, and that share.
+
+        Best first: those of which more than half are found, and at least the best 16 of the others.
+        """
+        if not self._samples:
+            self._samples = [frozenset(_numbers(text["sample"])) for text in self._texts]
+        shares = ((len(sample & hashes) / len(sample), index) for index, sample in enumerate(self._samples))
+        found = sorted(((share, index) for share, index in shares if share), key=lambda pair: (-pair[0], pair[1]))
+        likely = [pair for number, pair in enumerate(found) if number < MAX_COMPARED or pair[0] > 0.5]
+        return [(share, self._decoded(index)) for share, index in likely]
+
+    def _decoded(self, index: int) -> _Known:
+        if index not in self._known:
+            self._known[index] = _known(self._texts[index])
+        return self._known[index]
+
+
+def fingerprint(
+    text: str,
+    *,
+    license: str,
+    part: str = "agreement",
+    edition: str = "",
+    begin: str = "",
+    slots: Iterable[Slot] = (),
+    optional: str = "",
+    titles: Iterable[str] = (),
+    notices: bool = False,
+) -> dict[str, Any]:
+    """Give the fingerprint of a known text, as JSON data.
+
+    The text proper starts with the words `begin`; from the words `optional` on it may be left out; `titles` and, with
+    `notices`, copyright statements may stand around it. Raises ValueError where such words are not found exactly once
+    or the first segment is too short to be found.
+    """
+    tokens = [word.text for word in words(text)]
+    cuts = _cuts(tokens, begin, slots, optional)
+    segments = [_segment(tokens[cut.start:cut.stop], cut.gap, cut.optional) for cut in cuts]
+    if segments[0]["letters"] < WINDOW:
+        raise ValueError("the first segment is too short to be found by")
+    required = [number for segment in segments if "optional" not in segment for number in _numbers(segment["shingles"])]
+    return {
+        "license": license,
+        "part": part,
+        "edition": edition,
+        "raws": [_raw_digest(text)],
+        "titles": ["".join(letters(word.text for word in words(title))) for title in titles],
+        "notices": notices,
+        "sample": _encoded(_sampled(required)),
+        "segments": segments,
+    }
+
+
+class _Cut(NamedTuple):
+    start: int
+    stop: int
+    gap: Gap
+    optional: bool
+
+
+def _cuts(tokens: Sequence[str], begin: str, slots: Iterable[Slot], optional: str) -> list[_Cut]:
+    """Return the runs of words that are kept, in order."""
+    start = _find(tokens, begin) if begin else 0
+    tail = _find(tokens, optional) if optional else len(tokens)
+    holes = [(_end(tokens, slot.after), _find(tokens, slot.before), slot.gap) for slot in slots]
+    if optional:
+        holes.append((tail, tail, "none"))
+    cuts = []
+    gap: Gap = "none"
+    for hole_start, hole_end, next_gap in [*sorted(holes), (len(tokens), len(tokens), "none")]:
+        if hole_start <= start or hole_end < hole_start:
+            raise ValueError("a slot is out of order")
+        cuts.append(_Cut(start, hole_start, gap, start >= tail))
+        start, gap = hole_end, next_gap
+    return cuts
+
+
+def _find(tokens: Sequence[str], marker: str) -> int:
+    """Return where the words of `marker` stand; ValueError unless they do so once."""
+    wanted = [word.text for word in words(marker)]
+    found = [index for index in range(len(tokens)) if tokens[index:index + len(wanted)] == wanted]
+    if len(found) != 1:
+        raise ValueError(f"'{marker}' stands {len(found)} times in the text")
+    return found[0]
+
+
+def _end(tokens: Sequence[str], marker: str) -> int:
+    return _find(tokens, marker) + len(words(marker))
+
+
+def _segment(tokens: Sequence[str], gap: Gap, optional: bool) -> dict[str, Any]:
+    stream = _stream([Word(token, 0) for token in tokens])
+    data = {"letters": len(stream.letters), "digest": _digest(stream.letters), "shingles": _encoded(stream.shingles)}
+    return data | ({"gap": gap} if gap != "none" else {}) | ({"optional": True} if optional else {})
+
+
+def _sampled(shingles: Sequence[int]) -> list[int]:
+    """Return one shingle in 16, chosen by value so that every text chooses alike; of a short text the lowest eight."""
+    ordered = sorted(set(shingles))
+    chosen = [shingle for shingle in ordered if shingle % 16 == 0]
+    return chosen if len(chosen) >= 8 else ordered[:8]
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def _raw_digest(text: str) -> str:
+    return _digest("\n".join(line.rstrip() for line in text.splitlines()).strip().encode())
+
+
+def _encoded(numbers: Iterable[int]) -> str:
+    import base64
+
+    return base64.b64encode(b"".join(number.to_bytes(4, "little") for number in numbers)).decode()
+
+
+def _numbers(encoded: str) -> Sequence[int]:
+    import base64
+    import struct
+
+    data = base64.b64decode(encoded)
+    return struct.unpack(f"<{len(data) // 4}I", data)
+
+
+def _known(data: Mapping[str, Any]) -> _Known:
+    segments = tuple(
+        _Segment(entry["letters"], entry["digest"], entry.get("gap", "none"), "optional" in entry,
+                 _numbers(entry["shingles"]))
+        for entry in data["segments"]
+    )
+    return _Known(
+        Match(data["license"], data["part"], data["edition"], True),
+        frozenset(data["raws"]),
+        tuple(data["titles"]),
+        data["notices"],
+        segments,
+        frozenset(number for segment in segments if not segment.optional for number in segment.shingles),
+        frozenset(number for segment in segments for number in segment.shingles),
+    )
+
+
+class _Stream(NamedTuple):
+    """A file as letters: where each word starts and ends in them, and the shingles of all words but the last few.
+
+    places: at which words each shingle stands.
+    """
+
+    words: Sequence[Word]
+    letters: bytes
+    starts: list[int]
+    ends: list[int]
+    shingles: list[int]
+    places: dict[int, list[int]]
+
+
+def _stream(found: Sequence[Word]) -> _Stream:
+    pieces = [piece.encode() for piece in letters(word.text for word in found)]
+    starts, ends = [], []
+    position = 0
+    for piece in pieces:
+        starts.append(position + piece.startswith(b"."))
+        position += len(piece)
+        ends.append(position)
+    joined = b"".join(pieces)
+    shingles = [zlib.crc32(joined[start:start + WINDOW]) for start in starts if start + WINDOW <= len(joined)]
+    places: dict[int, list[int]] = {}
+    for index, shingle in enumerate(shingles):
+        places.setdefault(shingle, []).append(index)
+    return _Stream(found, joined, starts, ends, shingles, places)
+
+
+# ---- whole texts ----
+
+class _Span(NamedTuple):
+    """Words start..stop of a file that are a known text, its slots included."""
+
+    known: _Known
+    start: int
+    stop: int
+
+
+MAX_OCCURRENCES = 16
+_RULE_WORDS = frozenset(
+    "you your may must not shall cannot only except unless agree agrees prohibited forbidden permitted permission "
+    "granted pay fee fees restricted provided commercial noncommercial subject terms conditions".split()
+)
+_LIST_NUMBER = re.compile(r"[0-9]{1,2}|[a-z]|[ivx]{1,4}")
+
+
+def _occurrences(known: _Known, file: _Stream) -> list[_Span]:
+    """Return where a known text stands whole in a file, at most 16 times."""
+    spans: list[_Span] = []
+    for index in file.places.get(known.segments[0].shingles[0], ())[:MAX_OCCURRENCES]:
+        stop = _whole(known, file, index)
+        if stop and (not spans or index >= spans[-1].stop):
+            spans.append(_Span(known, index, stop))
+    return spans
+
+
+def _whole(known: _Known, file: _Stream, index: int) -> int:
+    """Return the word behind a known text that starts at word `index`, or 0."""
+    stop = _fits(known.segments[0], file, index)
+    for segment in known.segments[1:] if stop else ():
+        after = _next_fit(segment, file, stop)
+        if not after and not segment.optional:
+            return 0
+        stop = after or stop
+    return stop
+
+
+def _fits(segment: _Segment, file: _Stream, index: int) -> int:
+    """Return the word behind a segment that starts at word `index`, or 0."""
+    start = file.starts[index]
+    end = start + segment.length
+    stop = bisect_left(file.ends, end) + 1
+    if stop > len(file.ends) or file.ends[stop - 1] != end:
+        return 0
+    return stop if _digest(file.letters[start:end]) == segment.digest else 0
+
+
+def _next_fit(segment: _Segment, file: _Stream, index: int) -> int:
+    """Return the word behind a segment that starts at word `index` or behind what its gap admits there, or 0."""
+    for start in range(index, min(index + _WIDTH[segment.gap], len(file.starts) - 1) + 1):
+        if segment.shingles and (start >= len(file.shingles) or file.shingles[start] != segment.shingles[0]):
+            continue
+        stop = _fits(segment, file, start)
+        if stop and _admits(segment.gap, [word.text for word in file.words[index:start]]):
+            return stop
+    return 0
+
+
+_WIDTH = {"none": 0, "name": NAME_WORDS, "number": 1}
+
+
+def _admits(gap: Gap, tokens: Sequence[str]) -> bool:
+    if gap == "number":
+        return all(_LIST_NUMBER.fullmatch(token) for token in tokens)
+    return _RULE_WORDS.isdisjoint(tokens)
+
+
+def _matched(candidates: Iterable[tuple[float, _Known]], file: _Stream) -> list[_Span]:
+    """Return the known texts that stand whole in a file, without those inside a longer one of another text.
+
+    A policy inside the text of its license as published stays: it is a part of its own.
+    """
+    spans = [span for share, known in candidates if share > 0.5 for span in _occurrences(known, file)]
+    return sorted(
+        (span for span in spans if not any(_swallows(other, span) for other in spans)),
+        key=lambda span: (span.start, -span.stop),
+    )
+
+
+def _swallows(outer: _Span, inner: _Span) -> bool:
+    if not (outer.start <= inner.start and inner.stop <= outer.stop and outer.known is not inner.known):
+        return False
+    mine, other = outer.known.match, inner.known.match
+    same_extent = outer[1:] == inner[1:]
+    return not same_extent and (mine.license != other.license or mine.part == other.part)
+
+
+# ---- the rest of a file ----
+
+def _unexplained(spans: Sequence[_Span], file: _Stream) -> list[range]:
+    """Return the runs of words outside the spans that are neither titles nor copyright statements."""
+    titles = sorted({title for span in spans for title in span.known.titles}, key=len, reverse=True)
+    notices = any(span.known.notices for span in spans)
+    runs = []
+    position = 0
+    for span in [*spans, None]:
+        start = span.start if span else len(file.words)
+        if start > position and not _explained(file.words[position:start], titles, notices):
+            runs.append(range(position, start))
+        position = max(position, span.stop) if span else start
+    return runs
+
+
+def _explained(run: Sequence[Word], titles: Sequence[str], notices: bool) -> bool:
+    tokens = [word.text for word in run]
+    while tokens:
+        width = _title_width(tokens, titles) or (_notice_width(tokens) if notices else 0)
+        if not width:
+            return False
+        tokens = tokens[width:]
+    return True
+
+
+def _title_width(tokens: Sequence[str], titles: Sequence[str]) -> int:
+    """Return how many words at the start are a title, or 0."""
+    longest = len(titles[0]) if titles else 0
+    joined = ""
+    width = 0
+    for count, piece in enumerate(letters(tokens[:NAME_WORDS]), start=1):
+        joined += piece
+        if len(joined) > longest:
+            break
+        width = count if joined in titles else width
+    return width
+
+
+def _notice_width(tokens: Sequence[str]) -> int:
+    """Return how many words at the start are one copyright statement, or 0."""
+    if not _begins_notice(tokens, 0):
+        return 0
+    stop = next((index for index in range(2, len(tokens)) if _begins_notice(tokens, index)), len(tokens))
+    return stop if stop <= NAME_WORDS and _RULE_WORDS.isdisjoint(tokens[:stop]) else 0
+
+
+def _begins_notice(tokens: Sequence[str], index: int) -> bool:
+    if tokens[index] in ("copyright", "copyrights", "portions"):
+        return True
+    return tokens[index] == "c" and index + 1 < len(tokens) and tokens[index + 1][:4].isdigit()
+
+
+# ---- the nearest text ----
+
+MIN_SHINGLES = 8
+
+
+class _Nearness(NamedTuple):
+    """How a file and a known text compare; of_file and of_known are the shares of their shingles that they have."""
+
+    similarity: float
+    of_file: float
+    of_known: float
+    known: _Known
+
+
+def _nearness(known: _Known, hashes: frozenset[int]) -> _Nearness:
+    common = known.hashes & hashes
+    expected = known.required | common  # optional segments that are absent are no difference
+    of_known = len(known.required & hashes) / len(known.required)
+    similarity = 2 * len(common) / (len(expected) + len(hashes))
+    return _Nearness(similarity, len(common) / len(hashes), of_known, known)
+
+
+def _is_pure(known: _Known, file: _Stream) -> bool:
+    """Tell whether every letter of a file stands in a shingle of the known text (but the last, fewer than a word)."""
+    covered = 0
+    for start, shingle in zip(file.starts, file.shingles, strict=False):
+        if shingle in known.hashes:
+            if start > covered:
+                return False
+            covered = start + WINDOW
+    return len(file.letters) - covered < WINDOW // 2
+
+
+# ---- where a file departs from a text ----
+
+_SHOWN = 12
+
+
+class _Step(NamedTuple):
+    """How far a walk came: the next word of the file, the letters that agree, the shingle that does not, or None."""
+
+    index: int
+    agreed: int
+    shingle: int | None
+
+
+def _departure(known: _Known, file: _Stream) -> Difference:
+    """Return the first place where a file departs from a known text that does not stand in it whole."""
+    index = agreed = 0
+    for number, segment in enumerate(known.segments):
+        later = [shingle for rest in known.segments[number:] for shingle in rest.shingles]
+        start = _start(segment, file, index, anchor=number == 0)
+        if start is None:
+            if segment.optional:
+                continue
+            return _at_gap(file, index, agreed, later) if number else _at_beginning(file, later)
+        step = _walk(segment, file, start)
+        if step.shingle is not None:
+            return _at_gap(file, step.index, step.agreed, later[step.shingle:])
+        stop = _fits(segment, file, start)
+        if not stop:
+            return _at_gap(file, step.index, step.agreed, later[len(segment.shingles):],
+                           cut=len(file.letters) < file.starts[start] + segment.length)
+        index, agreed = stop, file.ends[stop - 1]
+    return _at_gap(file, index, agreed, [])
+
+
+def _start(segment: _Segment, file: _Stream, index: int, *, anchor: bool) -> int | None:
+    """Return the word at which a segment starts in a file, as far as its first letters tell, or None."""
+    if anchor:
+        return next(iter(file.places.get(segment.shingles[0], ())), None)
+    for start in range(index, min(index + _WIDTH[segment.gap], len(file.starts) - 1) + 1):
+        if segment.shingles:
+            fits = start < len(file.shingles) and file.shingles[start] == segment.shingles[0]
+        else:
+            fits = _fits(segment, file, start) > 0
+        if fits and _admits(segment.gap, [word.text for word in file.words[index:start]]):
+            return start
+    return None
+
+
+def _walk(segment: _Segment, file: _Stream, start: int) -> _Step:
+    """Compare the shingles of a segment with the file's, from word `start` on, up to the first that differs."""
+    index = start
+    agreed = file.starts[start]
+    shingles = file.shingles
+    for number, shingle in enumerate(segment.shingles):
+        # A word that is split or joined moves no letters: the shingle before still covers the place.
+        if index + 1 < len(shingles) and shingles[index] != shingle and file.starts[index + 1] < agreed:
+            joined = segment.shingles[number + 1:number + 2] == (shingles[index],)
+            if joined:
+                continue
+            index += shingles[index + 1] == shingle
+        if index >= len(shingles) or shingles[index] != shingle:
+            return _Step(index, agreed, number)
+        agreed = file.starts[index] + WINDOW
+        index += 1
+    return _Step(index, agreed, None)
+
+
+def _at_beginning(file: _Stream, later: Sequence[int]) -> Difference:
+    """Return the difference of a file that lacks the first letters of a text: right before it first agrees."""
+    known = frozenset(later)
+    first = next((index for index, shingle in enumerate(file.shingles) if shingle in known), 0)
+    if first == 0:
+        return _difference(file, 0, 0, missing=True)
+    return _difference(file, first - 1, max(0, first - _SHOWN // 2), missing=False)
+
+
+def _at_gap(file: _Stream, index: int, agreed: int, later: Sequence[int], *, cut: bool = False) -> Difference:
+    """Return the difference behind the letters that agree, where `later` are the shingles of the text from there on."""
+    ahead = {shingle: number for number, shingle in reversed(list(enumerate(later)))}
+    meets = next((at for at in range(index, len(file.shingles)) if file.shingles[at] in ahead), None)
+    place = bisect_right(file.ends, agreed)  # the first word that does not agree to its end
+    if meets is None:
+        missing = cut or index >= len(file.shingles) and bool(later)
+        meets = len(file.words)
+    else:
+        begun = place < len(file.words) and file.starts[place] < agreed
+        fewer = meets - index < ahead[file.shingles[meets]]
+        missing = meets <= place or (meets == place + 1 and begun and fewer)
+    if missing or place >= len(file.words):
+        return _difference(file, max(0, meets - 1), max(0, meets - _SHOWN), missing=True)
+    return _difference(file, place, max(0, place - 3), missing=False)
+
+
+def _difference(file: _Stream, place: int, start: int, *, missing: bool) -> Difference:
+    shown = file.words[start:start + _SHOWN]
+    return Difference(file.words[place].line, " ".join(word.text for word in shown), missing)
+
+
+# ---- the answer ----
+
+def identify(text: str, fingerprints: Fingerprints) -> Identification:
+    """Give what a file is, compared with the known texts; never raises.
+
+    A file of more than 400,000 characters or 60,000 words is read that far and found `edited` or `none`.
+    """
+    found = words(text[:MAX_CHARACTERS])
+    overlong = len(text) > MAX_CHARACTERS or len(found) > MAX_WORDS
+    file = _stream(found[:MAX_WORDS])
+    hashes = frozenset(file.shingles)
+    candidates = fingerprints.candidates(hashes)
+    if not candidates:
+        return Identification("none")
+    spans = _matched(candidates, file)
+    nearest = max((_nearness(known, hashes) for _, known in candidates), key=lambda nearness: nearness.similarity)
+    if spans:
+        return _with_whole(text, file, spans, nearest, overlong)
+    return _without_whole(file, nearest, overlong)
+
+
+def _with_whole(
+    text: str, file: _Stream, spans: Sequence[_Span], nearest: _Nearness, overlong: bool
+) -> Identification:
+    """Return what a file is in which known texts stand whole."""
+    matches = tuple(dict.fromkeys(span.known.match for span in spans))
+    runs = _unexplained(spans, file)
+    extra = sum(len(run) for run in runs)
+    outer = [span for span in spans if not any(_holds(other, span) for other in spans)]
+    parts = {(span.known.match.license, span.known.match.part) for span in outer}
+    if not overlong and not extra and len(parts) == 1:
+        exact = len(outer) == 1 and _raw_digest(text) in outer[0].known.raws
+        return Identification("exact" if exact else "same-words", matches, similarity=1.0)
+    if not overlong and extra <= FEW_WORDS and len(parts) > 1:
+        return Identification("several", matches, extra_words=extra)
+    inside = any(span.known is nearest.known for span in spans)
+    difference = _at_run(file, runs) if inside else _departure(nearest.known, file)
+    match = nearest.known.match._replace(whole=inside)
+    return Identification("edited", matches, match, nearest.similarity, difference, extra)
+
+
+def _holds(outer: _Span, inner: _Span) -> bool:
+    return outer is not inner and outer.start <= inner.start and inner.stop <= outer.stop and outer[1:] != inner[1:]
+
+
+def _at_run(file: _Stream, runs: Sequence[range]) -> Difference | None:
+    return _difference(file, runs[0].start, runs[0].start, missing=False) if runs else None
+
+
+def _without_whole(file: _Stream, nearest: _Nearness, overlong: bool) -> Identification:
+    """Return what a file is in which no known text stands whole."""
+    match = nearest.known.match._replace(whole=False)
+    if len(file.shingles) < MIN_SHINGLES or (nearest.of_file < 0.5 and nearest.of_known < 0.8):
+        return Identification("none")
+    if nearest.of_known < 0.5 and not overlong and _is_pure(nearest.known, file):
+        return Identification("excerpt", (), match, nearest.similarity)
+    return Identification("edited", (), match, nearest.similarity, _departure(nearest.known, file))

@@ -1,0 +1,36 @@
+"""A policy: what an organization makes of findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from caveat.finding import Finding, Severity
+from caveat.license import STRICT
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What holds a project back beside a fail: reviews and obligations of this severity or above; "none" lets them through."""
+
+    review: Severity | Literal["none"] = "high"
+    obligation: Severity | Literal["none"] = "high"
+
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True)
+class Policy:
+    """House rules over findings: severities by rule or kind, and the gate. A fail always holds the project back."""
+
+    name: str
+    description: str = ""
+    gate: Gate = field(default_factory=Gate)
+    severities: dict[str, Severity] = field(default_factory=dict)
+    forbid_replaced_rules: bool = False
+
+    __pydantic_config__ = STRICT
+
+    def severity(self, finding: Finding) -> Severity:
+        """Return the severity of a finding under this policy; the rule's own entry wins over its kind's."""
+        return self.severities.get(finding.rule) or self.severities.get(finding.kind) or finding.severity

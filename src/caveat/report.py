@@ -1,0 +1,150 @@
+"""The report: the verdict and everything it rests on; its fields are the keys of `--format json` (version 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from caveat.finding import Outcome, Severity
+
+Verdict = Literal["pass", "review", "fail"]
+VERDICTS: tuple[Verdict, ...] = ("pass", "review", "fail")
+"""From best to worst."""
+
+
+@dataclass(frozen=True)
+class Because:
+    """A fact that decided: its value as stated, the month, use or section it is about, and who stated it where."""
+
+    fact: str
+    value: str | int | bool
+    detail: str
+    source: str
+    path: str
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where in which file; line and column count from 1."""
+
+    path: str
+    line: int | None
+    column: int | None
+
+
+@dataclass(frozen=True)
+class ReportedFinding:
+    """One finding. `license` and `section` are null for rules that belong to no license; `waiver` is null or its owner."""
+
+    rule: str
+    kind: str
+    outcome: Outcome
+    severity: Severity
+    model: str
+    license: str | None
+    section: str | None
+    via: tuple[str, ...]
+    message: str
+    says: str
+    because: tuple[Because, ...]
+    questions: tuple[str, ...]
+    readings: tuple[str, ...]
+    remedy: str
+    url: str
+    location: Location
+    waiver: str | None
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class ReportedTerm:
+    """A license that binds a model, by which ways, and on whose word."""
+
+    license: str
+    via: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class ReportedModel:
+    """A model with its terms and its own verdict."""
+
+    id: str
+    terms: tuple[ReportedTerm, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """A duty that is owed: open, or met by evidence."""
+
+    rule: str
+    model: str
+    state: Literal["open", "met", "breached"]
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A fact to state, the question in plain words, and the rules that its answer would help to decide."""
+
+    fact: str
+    month: str
+    ask: str
+    models: tuple[str, ...]
+    decides: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReportedProject:
+    """One manifest's part of the report."""
+
+    project: str
+    manifest: str
+    as_of: str
+    verdict: Verdict
+    models: tuple[ReportedModel, ...]
+    findings: tuple[ReportedFinding, ...]
+    obligations: tuple[Obligation, ...]
+    questions: tuple[Question, ...]
+    waivers: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Tool:
+    """The program that made the report."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True)
+class RulesUsed:
+    """The rules in force: their digest, how many licenses, which built-in ones were replaced."""
+
+    digest: str
+    licenses: int
+    replaced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PolicyUsed:
+    """The policy in force, and whether it is the repository's own."""
+
+    name: str
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a reporter sees."""
+
+    version: Literal[1]
+    verdict: Verdict
+    as_of: str
+    tool: Tool
+    rules: RulesUsed
+    policy: PolicyUsed
+    projects: tuple[ReportedProject, ...]
+    summary: dict[str, int] = field(default_factory=dict)

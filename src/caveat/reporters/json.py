@@ -1,0 +1,13 @@
+"""The report as JSON (contract of version 1): every outcome, keys in the order of the contract."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from caveat.report import Report
+
+
+def render(report: Report, *, verbose: bool, color: bool) -> str:
+    """Return the report as JSON text; `verbose` and `color` change nothing."""
+    return json.dumps(asdict(report), ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,418 @@
+"""Shapes: what a value in a manifest may be. Each reads a node, reports what is wrong, and gives its JSON Schema.
+
+A shape never raises for bad input: it reports every problem to the `Reader`, with the place and what to write instead,
+and returns `INVALID`, so that all problems of a file come out in one run.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping as MappingType
+from collections.abc import Sequence as SequenceType
+from typing import Any, Final, NamedTuple, Protocol
+
+from caveat.document import Mapping, Node, Scalar, Sequence, place
+from caveat.errors import Problem
+
+MAX_TEXT = 4000
+MAX_COUNT = 100_000_000_000
+_SUFFIX = {"k": 10**3, "K": 10**3, "m": 10**6, "M": 10**6, "b": 10**9, "B": 10**9, "bn": 10**9, "G": 10**9}
+_COUNT = re.compile(r"\+?([0-9][0-9_]*)(?:\.([0-9]+))?(k|K|m|M|bn|b|B|G)?")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class _Invalid:
+    def __repr__(self) -> str:
+        return "INVALID"
+
+
+INVALID: Final = _Invalid()
+
+
+class Stated(NamedTuple):
+    """A value as it was read, and the node that states it."""
+
+    value: Any
+    node: Node
+
+
+class Interval(NamedTuple):
+    """What is known of a number: at least `low`, at most `high` (None: no upper bound)."""
+
+    low: int = 0
+    high: int | None = None
+
+    def within(self, other: Interval) -> Interval:
+        """Return what both intervals say together; it may be empty (low above high) when they contradict."""
+        highs = [high for high in (self.high, other.high) if high is not None]
+        return Interval(max(self.low, other.low), min(highs) if highs else None)
+
+    def __str__(self) -> str:
+        if self.high == self.low:
+            return f"{self.low:,}"
+        if self.high is None:
+            return f"at least {self.low:,}"
+        return f"at most {self.high:,}" if self.low == 0 else f"{self.low:,} to {self.high:,}"
+
+
+class Monthly(NamedTuple):
+    """A figure that changes by month: a bound for every month, figures of months, and the latest month's figure."""
+
+    every: Stated | None = None
+    months: tuple[tuple[str, Stated], ...] = ()
+    latest: Stated | None = None
+
+
+class Reader:
+    """Collects the problems of one file while its shapes are read, and holds the country and region codes."""
+
+    def __init__(self, path: str, countries: SequenceType[str] = (), groups: SequenceType[str] = ()) -> None:
+        self.path = path
+        self.countries = frozenset(countries)
+        self.groups = frozenset(groups)
+        self.problems: list[Problem] = []
+
+    def refuse(self, node: Node, message: str, hint: str = "") -> _Invalid:
+        """Report a problem at a node and return INVALID."""
+        self.problems.append(Problem(message, place(self.path, node), hint))
+        return INVALID
+
+
+class Shape(Protocol):
+    """What a value may be."""
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        """Return the value of a node, or INVALID after reporting what is wrong with it."""
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema (draft-07) of the values this shape accepts."""
+
+
+def nearest(word: str, known: SequenceType[str] | frozenset[str]) -> str:
+    """Return the known word closest to a misspelled one, or '' when none is close."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word.lower()[:80], sorted(known, key=str.lower), n=1, cutoff=0.6)
+    return found[0] if found else ""
+
+
+def printable(text: str) -> str:
+    """Return text as one line without control characters, so that no terminal obeys it."""
+    return _CONTROL.sub("?", " ".join(text.split()))
+
+
+def shown(text: str) -> str:
+    """Return a stranger's word as it may be shown in a message: one line, short, no control characters."""
+    flat = printable(text)
+    return flat if len(flat) <= 80 else flat[:77] + "..."
+
+
+def _kind(node: Node) -> str:
+    if isinstance(node, Sequence):
+        return "a list"
+    if isinstance(node, Mapping):
+        return "a mapping"
+    return "no value" if node.value is None else f"'{shown(node.text)}'"
+
+
+class Text:
+    """A line of text; numbers are kept as they are written."""
+
+    def __init__(self, pattern: str = "", like: str = "text", multiline: bool = False) -> None:
+        self.pattern = re.compile(pattern) if pattern else None
+        self.like = like
+        self.multiline = multiline
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        if not isinstance(node, Scalar) or node.value is None or not node.text.strip():
+            return reader.refuse(node, f"{_kind(node)} where {self.like} belongs", f"write {self.like}")
+        text = node.text.strip()
+        if len(text) > MAX_TEXT:
+            return reader.refuse(node, f"longer than {MAX_TEXT} characters", "shorten it")
+        if _CONTROL.search(text) or (not self.multiline and "\n" in text):
+            return reader.refuse(node, "holds control characters or line breaks", "remove them")
+        if self.pattern and not self.pattern.fullmatch(text):
+            return reader.refuse(node, f"'{shown(text)}' is not {self.like}", f"write {self.like}")
+        return text
+
+    def schema(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"type": ["string", "number"], "description": self.like}
+        if self.pattern:
+            found = {"type": "string", "pattern": f"^(?:{self.pattern.pattern})$", "description": self.like}
+        return found
+
+
+class Word:
+    """One of a closed list of words."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        if isinstance(node, Scalar) and node.text in self.words:
+            return node.text
+        close = nearest(node.text, self.words) if isinstance(node, Scalar) else ""
+        known = f"one of {', '.join(self.words)}"
+        return reader.refuse(node, f"{_kind(node)} is not {known}", f"did you mean '{close}'?" if close else "")
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": list(self.words)}
+
+
+class Flag:
+    """true or false."""
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        if isinstance(node, Scalar) and isinstance(node.value, bool):
+            return node.value
+        return reader.refuse(node, f"{_kind(node)} where true or false belongs", "write true or false")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+class Day:
+    """A date that exists, as YYYY-MM-DD."""
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        text = node.text if isinstance(node, Scalar) else ""
+        try:
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+                raise ValueError
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            return reader.refuse(node, f"{_kind(node)} is not a date", "write YYYY-MM-DD, e.g. 2026-11-22")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
+
+
+class Count:
+    """A number of users or an amount of money: digits, `1_000`, `1.2M` or `700M`; never negative."""
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        hint = "write a whole number such as 2_000_000 or 1.2M"
+        match = _COUNT.fullmatch(node.text.strip()) if isinstance(node, Scalar) else None
+        if match is None or len(node.text) > 40:  # type: ignore[union-attr]
+            negative = isinstance(node, Scalar) and node.text.startswith("-")
+            return reader.refuse(node, f"{_kind(node)} is {'below zero' if negative else 'not a number'}", hint)
+        whole, decimals, suffix = match[1].replace("_", ""), match[2] or "", match[3]
+        scaled = int(whole + decimals) * _SUFFIX.get(suffix or "", 1)
+        value, rest = divmod(scaled, 10 ** len(decimals))
+        if rest:
+            return reader.refuse(node, f"{_kind(node)} is not a whole number", hint)
+        return value if self.allows(value) else reader.refuse(node, f"{_kind(node)} is {self.limit}", "check the figure")
+
+    limit = "more people than the earth holds"
+
+    def allows(self, value: int) -> bool:
+        """Tell whether the figure is possible at all."""
+        return value <= MAX_COUNT
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": f"^{_COUNT.pattern}$"}]}
+
+
+class Amount(Count):
+    """An amount of money in whole units of its currency."""
+
+    limit = "more money than there is"
+
+    def allows(self, value: int) -> bool:
+        """Tell whether the amount is possible at all."""
+        return value <= 10**18
+
+
+class Rate:
+    """An exchange rate: a decimal number above zero, kept as it is written."""
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        text = node.text if isinstance(node, Scalar) else ""
+        if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", text) and float(text) > 0:
+            return text
+        return reader.refuse(node, f"{_kind(node)} is not an exchange rate", "write a number such as 1.09")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "number", "exclusiveMinimum": 0}
+
+
+class Bounded:
+    """A number, or a bound on it: {at_most: n}, {at_least: n} or both."""
+
+    def __init__(self, number: Shape) -> None:
+        self.number = number
+        self.bound = Struct({"at_most": number, "at_least": number})
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        if not isinstance(node, Mapping):
+            value = self.number.read(node, reader)
+            return value if value is INVALID else Interval(value, value)
+        stated = self.bound.read(node, reader)
+        if stated is INVALID:
+            return INVALID
+        if not stated:
+            return reader.refuse(node, "an empty bound", "write {at_most: n} or {at_least: n}")
+        low = stated["at_least"].value if "at_least" in stated else 0
+        high = stated["at_most"].value if "at_most" in stated else None
+        if high is not None and low > high:
+            return reader.refuse(node, f"at least {low:,} and at most {high:,} contradict each other", "swap them")
+        return Interval(low, high)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [self.number.schema(), {**self.bound.schema(), "minProperties": 1}]}
+
+
+class MonthlyFigures:
+    """A figure of the latest month, a bound for every month, or a mapping of months to figures or bounds."""
+
+    def __init__(self) -> None:
+        self.figure = Bounded(Count())
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        if not isinstance(node, Mapping):
+            value = self.figure.read(node, reader)
+            return value if value is INVALID else Monthly(latest=Stated(value, node))
+        if any(key.text in ("at_most", "at_least") for key, _ in node.pairs):
+            value = self.figure.read(node, reader)
+            return value if value is INVALID else Monthly(every=Stated(value, node))
+        return self.read_months(node, reader)
+
+    def read_months(self, node: Mapping, reader: Reader) -> Any:
+        if not node.pairs:
+            return reader.refuse(node, "no months", "write months as 2024-08: 1_000_000, or a number")
+        months = []
+        for key, figure in node.pairs:
+            if not _MONTH.fullmatch(key.text):
+                reader.refuse(key, f"'{shown(key.text)}' is not a month", "write YYYY-MM, e.g. 2024-08")
+            value = self.figure.read(figure, reader)
+            months.append((key.text, Stated(value, figure)))
+        broken = any(stated.value is INVALID or not _MONTH.fullmatch(month) for month, stated in months)
+        return INVALID if broken else Monthly(months=tuple(sorted(months)))
+
+    def schema(self) -> dict[str, Any]:
+        months = {"type": "object", "minProperties": 1, "additionalProperties": False,
+                  "patternProperties": {f"^{_MONTH.pattern}$": self.figure.schema()}}
+        return {"anyOf": [self.figure.schema(), months]}
+
+
+class Country:
+    """A country by its ISO 3166-1 alpha-2 code."""
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        text = node.text if isinstance(node, Scalar) else ""
+        if text in reader.countries:
+            return text
+        return reader.refuse(node, f"{_kind(node)} is not an ISO 3166-1 country code", _code_hint(text, reader))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^[A-Z]{2}$"}
+
+
+class Region:
+    """A country code, a group of countries (EU, EEA), or worldwide."""
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        text = node.text if isinstance(node, Scalar) else ""
+        if text in reader.countries or text in ("EU", "EEA", "worldwide"):
+            return text
+        return reader.refuse(node, f"{_kind(node)} is not a country code, EU, EEA or worldwide", _code_hint(text, reader))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^([A-Z]{2}|EEA|worldwide)$"}
+
+
+def _code_hint(text: str, reader: Reader) -> str:
+    if text == "UK":
+        return "write GB"
+    if text.upper() in reader.countries or text.upper() in ("EU", "EEA"):
+        return f"write {text.upper()}"
+    return "write two capital letters, e.g. DE"
+
+
+class ListOf:
+    """A list of one kind of value. With `none`, the word none says that there are none, and [] is refused."""
+
+    def __init__(self, item: Shape, *, none: bool = False, single: bool = False, empty: bool = False) -> None:
+        self.item = item
+        self.none = none
+        self.single = single
+        self.empty = empty
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        if self.none and isinstance(node, Scalar) and node.text == "none":
+            return ()
+        if self.single and not isinstance(node, Sequence) and not (isinstance(node, Scalar) and node.value is None):
+            node = Sequence((node,), node.line, node.column)
+        if not isinstance(node, Sequence):
+            return reader.refuse(node, f"{_kind(node)} where a list belongs", "write a list: [...]"
+                                 + (" or none" if self.none else ""))
+        if not node.items and not self.empty:
+            hint = "write none if there are none, or leave the key out if you do not know" if self.none else (
+                "list at least one, or leave the key out if you do not know")
+            return reader.refuse(node, "an empty list says nothing", hint)
+        values = [Stated(self.item.read(item, reader), item) for item in node.items]
+        return INVALID if any(stated.value is INVALID for stated in values) else tuple(values)
+
+    def schema(self) -> dict[str, Any]:
+        items: dict[str, Any] = {"type": "array", "items": self.item.schema()}
+        if not self.empty:
+            items["minItems"] = 1
+        options = [items] + ([{"const": "none"}] if self.none else []) + ([self.item.schema()] if self.single else [])
+        return options[0] if len(options) == 1 else {"anyOf": options}
+
+
+class OrWord:
+    """A value of a shape, or one fixed word (such as none)."""
+
+    def __init__(self, word: str, shape: Shape) -> None:
+        self.word = word
+        self.shape = shape
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        if isinstance(node, Scalar) and node.text == self.word:
+            return self.word
+        return self.shape.read(node, reader)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [{"const": self.word}, self.shape.schema()]}
+
+
+class Struct:
+    """A mapping with known keys; gives {key: Stated}. With `short`, a single word may stand for the mapping."""
+
+    def __init__(self, keys: MappingType[str, Shape], required: tuple[str, ...] = (), short: str = "") -> None:
+        self.keys = keys
+        self.required = required
+        self.short = short
+
+    def read(self, node: Node, reader: Reader) -> Any:
+        if self.short and isinstance(node, Scalar):
+            value = self.keys[self.short].read(node, reader)
+            return value if value is INVALID else {self.short: Stated(value, node)}
+        if not isinstance(node, Mapping):
+            return reader.refuse(node, f"{_kind(node)} where a mapping belongs", f"write {', '.join(self.keys)} as keys")
+        values = {key.text: Stated(self.read_key(key, value, reader), value) for key, value in node.pairs}
+        missing = [key for key in self.required if key not in values]
+        for key in missing:
+            reader.refuse(node, f"'{key}' is missing", f"add {key}:")
+        invalid = missing or any(stated.value is INVALID for stated in values.values())
+        return INVALID if invalid else values
+
+    def read_key(self, key: Scalar, value: Node, reader: Reader) -> Any:
+        shape = self.keys.get(key.text)
+        if shape is None:
+            close = nearest(key.text, tuple(self.keys))
+            hint = f"did you mean '{close}'?" if close else f"known keys: {', '.join(self.keys)}"
+            return reader.refuse(key, f"unknown key '{shown(key.text)}'", hint)
+        if isinstance(value, Scalar) and value.value is None:
+            return reader.refuse(key, f"'{key.text}' has no value", "give it one, or leave the key out")
+        return shape.read(value, reader)
+
+    def schema(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"type": "object", "additionalProperties": False,
+                                 "properties": {key: shape.schema() for key, shape in self.keys.items()}}
+        if self.required:
+            found["required"] = list(self.required)
+        return {"anyOf": [found, self.keys[self.short].schema()]} if self.short else found

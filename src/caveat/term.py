@@ -1,0 +1,91 @@
+"""Terms: which license binds a model use, and by which way it got there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from caveat.errors import Place
+from caveat.finding import Finding
+from caveat.license import License
+from caveat.manifest import Fact, ModelUse
+from caveat.model import Entry
+
+OUTPUT_RELATIONS = frozenset({"distill", "train-on-outputs"})
+ARGUABLE_RELATIONS = frozenset({"judge", "tokenizer"})
+
+Reach = Literal["own", "base", "outputs", "arguable"]
+
+
+class Hop(NamedTuple):
+    """One step of lineage: how a model was made from its parent, and whether we made it."""
+
+    relation: str
+    parent: str
+    by_us: bool
+
+
+class Way(NamedTuple):
+    """The steps from a model to the ancestor whose license binds; no steps: the model's own license."""
+
+    hops: tuple[Hop, ...] = ()
+
+    @property
+    def reach(self) -> Reach:
+        """Tell what of the ancestor arrives: its weights, its outputs, or arguably neither."""
+        relations = {hop.relation for hop in self.hops}
+        if relations & ARGUABLE_RELATIONS:
+            return "arguable"
+        if relations & OUTPUT_RELATIONS:
+            return "outputs"
+        return "base" if self.hops else "own"
+
+    def __str__(self) -> str:
+        return ", ".join(f"{hop.relation} of {hop.parent}" for hop in self.hops) or "own"
+
+
+class Bearer(NamedTuple):
+    """A model in the lineage that carries a license itself, and what the catalogue knows of it."""
+
+    id: str
+    entry: Entry | None
+
+
+class Term(NamedTuple):
+    """A license that binds a model use: by which ways, on whose word, and which models of the lineage carry it."""
+
+    license: License
+    ways: tuple[Way, ...]
+    source: str
+    bearers: tuple[Bearer, ...]
+
+    @property
+    def reaches(self) -> frozenset[Reach]:
+        """The reaches of all its ways."""
+        return frozenset(way.reach for way in self.ways)
+
+
+class Target(NamedTuple):
+    """What is known of a model that a fact names: its kind, and the licenses its weights are under."""
+
+    kind: str | None = None
+    licenses: frozenset[str] = frozenset()
+
+
+class Resolved(NamedTuple):
+    """A model use with everything that binds it.
+
+    `choices` are the branches of an OR, each a tuple of terms. `parents` are the models whose weights it was made from.
+    `targets` are the models and licenses that its facts name (what it trains, what a suit is about).
+    """
+
+    use: ModelUse
+    place: Place
+    delivery: Fact | None
+    made_by_us: bool
+    entry: Entry | None
+    terms: tuple[Term, ...]
+    choices: tuple[tuple[Term, ...], ...]
+    findings: tuple[Finding, ...]
+    parents: Mapping[str, Target]
+    targets: Mapping[str, Target]

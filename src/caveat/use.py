@@ -1,0 +1,199 @@
+"""A use: one model of one project as the clauses of one license see it, asked fact by fact."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from caveat.evidence import Document, Evidence
+from caveat.manifest import Fact, Record
+from caveat.shapes import Interval, Monthly
+from caveat.term import Hop, Resolved, Target, Term
+from caveat.truth import Ground, Need, Truth, arguable, no, unknown, yes
+from caveat.vocabulary import Vocabulary
+
+OTHER_HOSTS = ("third-party-api", "partner-api")
+REACHES_OTHERS = ("hosted-service", "embedded-product", "weights")
+
+
+class Use(NamedTuple):
+    """Everything a clause may ask; every answer carries the facts it rests on."""
+
+    term: Term
+    model: Resolved
+    project: Mapping[str, Fact]
+    evidence: Evidence
+    vocabulary: Vocabulary
+    as_of: datetime.date
+
+    # -- facts ---------------------------------------------------------------------------------------------------
+
+    def fact(self, name: str) -> Fact | None:
+        """Return a fact as stated for the model, else for the project, else None."""
+        if name == "delivery":
+            return self.model.delivery
+        return self.model.use.facts.get(name) or self.project.get(name)
+
+    def ground(self, fact: Fact, value: Any = None, detail: str = "") -> Ground:
+        """Return a fact as a ground; `value` replaces how it is shown."""
+        shown = fact.value if value is None else value
+        if isinstance(shown, tuple):
+            shown = ", ".join(_word(item) for item in shown) or "none"
+        elif not isinstance(shown, str | bool | int):
+            shown = str(shown)
+        source = "manifest" if fact.path else "catalogue"
+        return Ground(fact.name, shown, detail, source, fact.path, fact.line)
+
+    def equals(self, name: str, *values: Any) -> Truth:
+        """Tell whether a fact has one of these values."""
+        fact = self.fact(name)
+        if fact is None:
+            return unknown(Need(name))
+        return yes(self.ground(fact)) if fact.value in values else no(self.ground(fact))
+
+    def includes(self, name: str, values: Iterable[str]) -> Truth:
+        """Tell whether a fact that is a list holds one of these values."""
+        fact = self.fact(name)
+        if fact is None:
+            return unknown(Need(name))
+        found = tuple(value for value in fact.value if value in frozenset(values))
+        return yes(self.ground(fact, found)) if found else no(self.ground(fact))
+
+    # -- where and to whom it goes -------------------------------------------------------------------------------
+
+    def other_host(self) -> Ground | None:
+        """Return the delivery when somebody other than the licensor hosts the model, else None."""
+        fact = self.model.delivery
+        return self.ground(fact) if fact and fact.value in OTHER_HOSTS else None
+
+    def shared(self, on: Iterable[str], unclear_on: Iterable[str] = (), readings: str = "") -> Truth:
+        """Tell whether the model reaches others in one of the ways `on`; ways in `unclear_on` make it arguable."""
+        surely = self.includes("distribution", on)
+        perhaps = self.includes("distribution", unclear_on)
+        if surely.value is None or not perhaps.value:
+            return surely
+        return surely | arguable(readings, *perhaps.because)
+
+    def copies_leave(self, on: Iterable[str], unclear_on: Iterable[str] = (), readings: str = "") -> Truth:
+        """Tell whether copies of the weights, or what counts as them, reach others; a caller of an API holds none."""
+        host = self.other_host()
+        return no(host) if host else self.shared(on, unclear_on, readings)
+
+    # -- lineage -------------------------------------------------------------------------------------------------
+
+    def own_hops(self) -> tuple[Hop, ...]:
+        """Return the steps that we made, in all ways by which the license binds."""
+        return tuple({hop: None for way in self.term.ways for hop in way.hops if hop.by_us})
+
+    def made_by(self, relations: Iterable[str]) -> tuple[Ground, ...]:
+        """Return the steps of ours with one of these relations, as grounds."""
+        wanted = frozenset(relations)
+        fact = self.fact("base")
+        path, line = (fact.path, fact.line) if fact else ("", None)
+        return tuple(Ground("base", f"{hop.relation} of {hop.parent}", source="manifest" if fact else "catalogue",
+                            path=path, line=line) for hop in self.own_hops() if hop.relation in wanted)
+
+    def about(self, name: str) -> Target:
+        """Return what is known of a model or license that a fact names."""
+        return self.model.targets.get(name, Target())
+
+    def kind_of_model(self) -> str | None:
+        """Return what kind of model this is: by the catalogue, else by the models whose weights it was made from."""
+        if self.model.entry:
+            return self.model.entry.kind
+        return next((parent.kind for parent in self.model.parents.values() if parent.kind), None)
+
+    # -- figures -------------------------------------------------------------------------------------------------
+
+    def users(self, name: str, month: str) -> tuple[Interval, tuple[Ground, ...]]:
+        """Return what is known of a user figure in a month ("": the latest), and the facts that say so.
+
+        Figures of the product bound those of the organization from below.
+        """
+        known, grounds = self._figure(name, month)
+        if name == "mau":
+            part, part_grounds = self._figure("product_mau", month)
+            if part.low > known.low:
+                return known.within(Interval(part.low)), grounds + part_grounds
+        return known, grounds
+
+    def _figure(self, name: str, month: str) -> tuple[Interval, tuple[Ground, ...]]:
+        fact = self.fact(name)
+        if fact is None:
+            return Interval(), ()
+        monthly: Monthly = fact.value
+        known, grounds = Interval(), []
+        for label, stated in _stated_for(monthly, month, self.as_of.isoformat()[:7]):
+            known = known.within(stated.value)
+            grounds.append(self.ground(Fact(name, str(stated.value), fact.path, stated.node.line, None), detail=label))
+        return known, tuple(grounds)
+
+    def more_users(self, name: str, threshold: int, month: str, *, or_equal: bool) -> Truth:
+        """Tell whether a user figure of a month is above a threshold (or at it, with `or_equal`)."""
+        known, grounds = self.users(name, month)
+        floor = threshold if or_equal else threshold + 1
+        if known.high is not None and known.low > known.high:
+            return arguable(f"the figures stated for {name} contradict each other", *grounds)
+        if known.low >= floor:
+            return yes(*grounds)
+        if known.high is not None and known.high < floor:
+            return no(*grounds)
+        return unknown(Need(name, month), *grounds)
+
+    # -- evidence and agreements ---------------------------------------------------------------------------------
+
+    def document(self, fact: Fact, path: str) -> Document:
+        """Return the document that a fact names by a path."""
+        return self.evidence.document(fact, path)
+
+    def agreement(self, kind: str) -> tuple[Ground | None, str]:
+        """Return the separate license that lifts clauses of a kind, or None and why the one stated does not."""
+        fact = self.fact("separate_license")
+        if fact is None or fact.value == "none":
+            return None, ""
+        record = fact.value
+        if kind not in record.get("covers"):
+            return None, f"the separate license does not cover {kind}"
+        if record.get("until") and record.get("until") < self.as_of:
+            return None, f"the separate license ended on {record.get('until')}"
+        if record.get("from") and record.get("from") > self.as_of:
+            return None, f"the separate license begins on {record.get('from')}"
+        if not self.is_licensor(record.get("licensor")):
+            return None, f"the separate license is from {record.get('licensor')}, not from the licensor"
+        return self.ground(fact, f"{record.get('licensor')} {record.get('reference') or ''}".strip()), ""
+
+    def is_licensor(self, name: str) -> bool:
+        """Tell whether a name is the licensor's: one of its names, or one of them followed by a company form."""
+        licensor = self.term.license.licensor
+        if licensor is None:
+            return False
+        words = _name_words(name)
+        return any(words[: len(known)] == known and all(word in _COMPANY_FORMS for word in words[len(known):])
+                   for known in map(_name_words, (licensor.name, *licensor.aliases)))
+
+
+_COMPANY_FORMS = frozenset({"inc", "incorporated", "corp", "corporation", "llc", "ltd", "limited", "gmbh", "sa", "sas",
+                            "bv", "plc", "ag", "se", "co", "company", "platforms", "ireland"})
+
+
+def _name_words(name: str) -> tuple[str, ...]:
+    return tuple("".join(c if c.isalnum() else " " for c in name.lower()).split())
+
+
+def _word(item: str | Record) -> str:
+    if isinstance(item, str):
+        return item
+    return str(item.get("tag") or item.get("id") or item.get("path") or item.get("text") or item.get("role"))
+
+
+def _stated_for(monthly: Monthly, month: str, this_month: str) -> list[tuple[str, Any]]:
+    """Give what is stated for a month ("": the latest one that is not after this month), each with its label."""
+    found = [("every month", monthly.every)] if monthly.every else []
+    if month:
+        return found + [(label, stated) for label, stated in monthly.months if label == month]
+    past = [(label, stated) for label, stated in monthly.months if label <= this_month]
+    latest = [("latest month", monthly.latest)] if monthly.latest else []
+    return found + latest + past[-1:]
+
+
