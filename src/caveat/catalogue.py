@@ -106,6 +106,16 @@ class Rules:
         """Tell whether an id is a bare word that names only a family of models."""
         return model_key(model_id) in self._pack["families"]
 
+    def host_of_name(self, model_id: str) -> str | None:
+        """Return whose API a catalogued API name belongs to: another host's (names with a prefix), else the vendor's.
+
+        None for ids that are no API names.
+        """
+        key = model_key(model_id)
+        if key not in self._pack["api"]:
+            return None
+        return "third-party-api" if re.search(r"[/@]|^[a-z]{2,6}\.|^[a-z0-9]+\.[a-z]", key) else "vendor-api"
+
     def _matching(self, key: str) -> int | None:
         for pattern, index in self._pack["patterns"].get(key.split("/", 1)[0], ()):
             if fnmatch.fnmatchcase(key, pattern):
@@ -258,17 +268,21 @@ def indexes(pack: Mapping[str, Any]) -> dict[str, Any]:
     ids: dict[str, int] = {}
     patterns: dict[str, list[tuple[str, int]]] = {}
     families: dict[str, str] = {}
+    api: set[str] = set()
     for publisher in pack["models"]:
         families |= {word.lower(): publisher["publisher"] for word in publisher.get("families", ())}
         for model in publisher.get("models", ()):
             for key in _keys(model):
                 ids.setdefault(key.lower(), len(entries))
+            hub_ids = {model_id.lower() for model_id in model["ids"]}
+            api |= {name.lower() for name in model.get("aliases", {}).get("api", ())} - hub_ids
             entries.append(_as_entry(model, publisher))
         for pattern in publisher.get("patterns", ()):
             match = pattern["match"].lower()
             patterns.setdefault(match.split("/", 1)[0], []).append((match, len(entries)))
             entries.append(_as_entry(pattern, publisher))
-    return {"names": names, "ids": ids, "patterns": patterns, "families": families, "entries": entries}
+    return {"names": names, "ids": ids, "patterns": patterns, "families": families, "entries": entries,
+            "api": {name: True for name in sorted(api)}}
 
 
 def _keys(model: Mapping[str, Any]) -> tuple[str, ...]:

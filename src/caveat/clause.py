@@ -64,6 +64,16 @@ class Clause:
         """The two readings of what is unclear."""
         return self.readings or self.default_readings
 
+    @property
+    def only_open(self) -> bool:
+        """Whether the clause can give nothing worse than a review, because all it names is unclear."""
+        return False
+
+    @property
+    def always_decided(self) -> bool:
+        """Whether no missing fact can leave the clause open, because it has no object."""
+        return False
+
     def reaches(self, use: Use) -> bool:
         """Tell whether the clause binds by one of the ways in which the license does."""
         ways = use.term.reaches

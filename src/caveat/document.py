@@ -18,6 +18,7 @@ from caveat.errors import Error, Place, Problem
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 48
 MAX_NODES = 400_000
+_SURELY_FLAT = 256
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CORE_TAGS = {"null", "bool", "int", "float", "str", "timestamp", "merge", "value", "seq", "map"}
@@ -27,6 +28,8 @@ _FALSE = {"false", "False", "FALSE"}
 _NUMBER = re.compile(
     r"(?P<int>[-+]?[0-9]+)|(?P<oct>0o[0-7]+)|(?P<hex>0x[0-9a-fA-F]+)|(?P<float>[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)"
 )
+# PyYAML ends a line, and so a comment, at these; editors and YAML 1.2 do not.
+_HIDDEN_BREAK = re.compile("[\x85\u2028\u2029]")
 _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 
 
@@ -131,14 +134,24 @@ def parse(text: str, path: str) -> Node | None:
 
 def parse_yaml(text: str, path: str) -> Node | None:
     """Return the tree of a YAML document (or None for an empty one); see `parse`."""
+    hidden = _HIDDEN_BREAK.search(text)
+    if hidden:
+        spot = Place(path, text.count("\n", 0, hidden.start()) + 1, hidden.start() - text.rfind("\n", 0, hidden.start()))
+        raise Error(Problem(f"the character U+{ord(hidden[0]):04X} is not allowed", spot, "remove it"))
     loader = _LOADER(text)
     try:
+        _refuse_depth(text, path)
         root = loader.get_single_node()
         return None if root is None else _Builder(path).build(root, 0)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
-        raise Error(Problem(f"not valid YAML: {error.problem or error.context}", spot, _yaml_hint(error))) from None
+        hint = _yaml_hint(error.problem or "", text[mark.index:mark.index + 1] if mark else "")
+        raise Error(Problem(f"not valid YAML: {error.problem or error.context}", spot, hint)) from None
+    except yaml.reader.ReaderError as error:
+        before = text[:error.position]
+        spot = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise Error(Problem(f"the character U+{ord(text[error.position]):04X} is not allowed", spot, "remove it")) from None
     except yaml.YAMLError as error:
         raise Error(Problem(f"not valid YAML: {' '.join(str(error).split())[:120]}", Place(path))) from None
     except RecursionError:
@@ -147,10 +160,29 @@ def parse_yaml(text: str, path: str) -> Node | None:
         loader.dispose()
 
 
-def _yaml_hint(error: yaml.MarkedYAMLError) -> str:
-    if "cannot start any token" in (error.problem or "") and "\\t" in (error.problem or ""):
-        return "indent with spaces, not tabs"
-    if "mapping values are not allowed" in (error.problem or ""):
+def _refuse_depth(text: str, path: str) -> None:
+    """Refuse deep nesting before PyYAML's C composer recurses into it and overflows the stack.
+
+    A level of nesting costs at least one of these characters, so that most texts need no second look.
+    """
+    if sum(map(text.count, "[{-?:")) <= _SURELY_FLAT:
+        return
+    depth = 0
+    loader = _LOADER(text)
+    try:
+        while (event := loader.get_event()) is not None:
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH + 1:
+                mark = event.start_mark
+                raise Error(Problem(f"nested more than {MAX_DEPTH} levels deep", Place(path, mark.line + 1, mark.column + 1)))
+    finally:
+        loader.dispose()
+
+
+def _yaml_hint(problem: str, character: str) -> str:
+    if "cannot start any token" in problem:
+        return "indent with spaces, not tabs" if character == "\t" else "put the value in quotes"
+    if "mapping values are not allowed" in problem:
         return "put the value in quotes if it holds ': '"
     return ""
 
@@ -218,14 +250,23 @@ def parse_toml(text: str, path: str) -> Node:
     """Return the tree of a TOML document; places are those of the line that sets the key."""
     import tomllib
 
+    long_key = _TOML_LONG_KEY.search(text)
+    if long_key:
+        raise Error(Problem(f"nested more than {MAX_DEPTH} levels deep", Place(path, text.count("\n", 0, long_key.end()) + 1)))
+    if text.count(",") + text.count("=") > MAX_NODES:
+        raise Error(Problem("too many values", Place(path)))
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return _from_toml(data, (), _toml_lines(text), 1, path)
+    except RecursionError:
+        raise Error(Problem("nested too deeply", Place(path))) from None
+    except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        spot = Place(path, int(found[1]), int(found[2])) if found else Place(path)
+        spot = Place(path, int(found[1]), int(found[2])) if found else Place(path, text.count("\n") + 1, 1)
         message = re.sub(r" \(at .*\)$", "", str(error))
         raise Error(Problem(f"not valid TOML: {message}", spot)) from None
-    return _from_toml(data, (), _toml_lines(text), 1, path)
+    except ValueError:  # Python refuses to read, or to write, an integer of more than 4,300 digits
+        raise Error(Problem("a number of thousands of digits", Place(path))) from None
 
 
 def _from_toml(value: Any, key: tuple[str, ...], lines: dict[tuple[str, ...], int], line: int, path: str) -> Node:
@@ -246,6 +287,9 @@ def _from_toml(value: Any, key: tuple[str, ...], lines: dict[tuple[str, ...], in
 
 _TOML_TABLE = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _TOML_KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+# tomllib needs the square of a dotted key's length.
+_TOML_LONG_KEY = re.compile(
+    rf"""(?:^|[\[{{,])[ \t]*+(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{MAX_DEPTH + 1}}}""", re.MULTILINE)
 _TOML_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 
 

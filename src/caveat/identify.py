@@ -1,9 +1,9 @@
 """Which known license text is this, whole and unedited? Fingerprints know the known texts, not their wording.
 
 A text is kept as segments: runs of words of which the length, a digest and the shingles are stored. A shingle is the
-CRC-32 of the 32 letters that follow the start of a word; letters, not words, so that a word hyphenated at a line end
-spoils nothing. Between segments may stand what legitimately varies: a name or the number of a list item. Only equal
-digests make a text known; shingles find candidates, the nearest text and the place where a file departs from it.
+CRC-32, cut to 24 bits, of the 32 letters that follow the start of a word; letters, not words, so that a word hyphenated
+at a line end spoils nothing. Between segments may stand what legitimately varies: a name or the number of a list item.
+Only equal digests make a text known; shingles find candidates, the nearest text and the place of departure.
 """
 
 from __future__ import annotations
@@ -72,13 +72,14 @@ class Identification(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """A place of a known text where other words may stand: what lies between the words `after` and `before` is cut.
+    """A place of a known text where other words may stand: before the words `before`.
 
-    gap: `name` lets at most 20 words without a rule stand there, `number` the number or letter of a list item.
+    What lies between the words `after` and there is cut. gap: `name` lets at most 20 words without a rule stand there,
+    `number` the number or letter of a list item.
     """
 
-    after: str
     before: str
+    after: str = ""
     gap: Gap = "name"
 
 
@@ -136,7 +137,7 @@ class Fingerprints:
 def fingerprint(
     text: str,
     *,
-    license: str,
+    license_id: str,
     part: str = "agreement",
     edition: str = "",
     begin: str = "",
@@ -158,7 +159,7 @@ def fingerprint(
         raise ValueError("the first segment is too short to be found by")
     required = [number for segment in segments if "optional" not in segment for number in _numbers(segment["shingles"])]
     return {
-        "license": license,
+        "license": license_id,
         "part": part,
         "edition": edition,
         "raws": [_raw_digest(text)],
@@ -180,7 +181,7 @@ def _cuts(tokens: Sequence[str], begin: str, slots: Iterable[Slot], optional: st
     """Return the runs of words that are kept, in order."""
     start = _find(tokens, begin) if begin else 0
     tail = _find(tokens, optional) if optional else len(tokens)
-    holes = [(_end(tokens, slot.after), _find(tokens, slot.before), slot.gap) for slot in slots]
+    holes: list[tuple[int, int, Gap]] = [_hole(tokens, slot) for slot in slots]
     if optional:
         holes.append((tail, tail, "none"))
     cuts = []
@@ -202,8 +203,9 @@ def _find(tokens: Sequence[str], marker: str) -> int:
     return found[0]
 
 
-def _end(tokens: Sequence[str], marker: str) -> int:
-    return _find(tokens, marker) + len(words(marker))
+def _hole(tokens: Sequence[str], slot: Slot) -> tuple[int, int, Gap]:
+    before = _find(tokens, slot.before)
+    return _find(tokens, slot.after) + len(words(slot.after)) if slot.after else before, before, slot.gap
 
 
 def _segment(tokens: Sequence[str], gap: Gap, optional: bool) -> dict[str, Any]:
@@ -230,7 +232,7 @@ def _raw_digest(text: str) -> str:
 def _encoded(numbers: Iterable[int]) -> str:
     import base64
 
-    return base64.b64encode(b"".join(number.to_bytes(4, "little") for number in numbers)).decode()
+    return base64.b64encode(b"".join(number.to_bytes(3, "little") for number in numbers)).decode()
 
 
 def _numbers(encoded: str) -> Sequence[int]:
@@ -238,7 +240,11 @@ def _numbers(encoded: str) -> Sequence[int]:
     import struct
 
     data = base64.b64decode(encoded)
-    return struct.unpack(f"<{len(data) // 4}I", data)
+    count = len(data) // 3
+    padded = bytearray(4 * count)
+    for byte in range(3):
+        padded[byte::4] = data[byte::3]
+    return struct.unpack(f"<{count}I", padded)
 
 
 def _known(data: Mapping[str, Any]) -> _Known:
@@ -281,7 +287,8 @@ def _stream(found: Sequence[Word]) -> _Stream:
         position += len(piece)
         ends.append(position)
     joined = b"".join(pieces)
-    shingles = [zlib.crc32(joined[start:start + WINDOW]) for start in starts if start + WINDOW <= len(joined)]
+    last = len(joined) - WINDOW
+    shingles = [zlib.crc32(joined[start:start + WINDOW]) & 0xFFFFFF for start in starts if start <= last]
     places: dict[int, list[int]] = {}
     for index, shingle in enumerate(shingles):
         places.setdefault(shingle, []).append(index)
@@ -299,10 +306,12 @@ class _Span(NamedTuple):
 
 
 MAX_OCCURRENCES = 16
-_RULE_WORDS = frozenset(
-    "you your may must not shall cannot only except unless agree agrees prohibited forbidden permitted permission "
-    "granted pay fee fees restricted provided commercial noncommercial subject terms conditions".split()
+# A name or a copyright statement that says any of these is a clause.
+_RULES = (
+    "your may must not shall cannot only except unless agree agrees prohibited forbidden permitted permission "
+    "granted pay fee fees restricted provided commercial noncommercial subject terms conditions"
 )
+_RULE_WORDS = frozenset(_RULES.split())
 _LIST_NUMBER = re.compile(r"[0-9]{1,2}|[a-z]|[ivx]{1,4}")
 
 
@@ -370,11 +379,14 @@ def _matched(candidates: Iterable[tuple[float, _Known]], file: _Stream) -> list[
 
 
 def _swallows(outer: _Span, inner: _Span) -> bool:
-    if not (outer.start <= inner.start and inner.stop <= outer.stop and outer.known is not inner.known):
-        return False
-    mine, other = outer.known.match, inner.known.match
-    same_extent = outer[1:] == inner[1:]
-    return not same_extent and (mine.license != other.license or mine.part == other.part)
+    one, other = outer.known.match, inner.known.match
+    return _holds(outer, inner) and (one.license != other.license or one.part == other.part)
+
+
+def _holds(outer: _Span, inner: _Span) -> bool:
+    """Tell whether one span lies inside another, longer one."""
+    longer = outer.stop - outer.start > inner.stop - inner.start
+    return longer and outer.start <= inner.start and inner.stop <= outer.stop
 
 
 # ---- the rest of a file ----
@@ -471,7 +483,7 @@ _SHOWN = 12
 class _Step(NamedTuple):
     """How far a walk came: the next word of the file, the letters that agree, the shingle that does not, or None."""
 
-    index: int
+    at: int
     agreed: int
     shingle: int | None
 
@@ -488,10 +500,10 @@ def _departure(known: _Known, file: _Stream) -> Difference:
             return _at_gap(file, index, agreed, later) if number else _at_beginning(file, later)
         step = _walk(segment, file, start)
         if step.shingle is not None:
-            return _at_gap(file, step.index, step.agreed, later[step.shingle:])
+            return _at_gap(file, step.at, step.agreed, later[step.shingle:])
         stop = _fits(segment, file, start)
         if not stop:
-            return _at_gap(file, step.index, step.agreed, later[len(segment.shingles):],
+            return _at_gap(file, step.at, step.agreed, later[len(segment.shingles):],
                            cut=len(file.letters) < file.starts[start] + segment.length)
         index, agreed = stop, file.ends[stop - 1]
     return _at_gap(file, index, agreed, [])
@@ -545,7 +557,7 @@ def _at_gap(file: _Stream, index: int, agreed: int, later: Sequence[int], *, cut
     meets = next((at for at in range(index, len(file.shingles)) if file.shingles[at] in ahead), None)
     place = bisect_right(file.ends, agreed)  # the first word that does not agree to its end
     if meets is None:
-        missing = cut or index >= len(file.shingles) and bool(later)
+        missing = cut or (index >= len(file.shingles) and bool(later))
         meets = len(file.words)
     else:
         begun = place < len(file.words) and file.starts[place] < agreed
@@ -602,10 +614,6 @@ def _with_whole(
     return Identification("edited", matches, match, nearest.similarity, difference, extra)
 
 
-def _holds(outer: _Span, inner: _Span) -> bool:
-    return outer is not inner and outer.start <= inner.start and inner.stop <= outer.stop and outer[1:] != inner[1:]
-
-
 def _at_run(file: _Stream, runs: Sequence[range]) -> Difference | None:
     return _difference(file, runs[0].start, runs[0].start, missing=False) if runs else None
 
@@ -613,8 +621,10 @@ def _at_run(file: _Stream, runs: Sequence[range]) -> Difference | None:
 def _without_whole(file: _Stream, nearest: _Nearness, overlong: bool) -> Identification:
     """Return what a file is in which no known text stands whole."""
     match = nearest.known.match._replace(whole=False)
-    if len(file.shingles) < MIN_SHINGLES or (nearest.of_file < 0.5 and nearest.of_known < 0.8):
+    if len(file.shingles) < MIN_SHINGLES:
         return Identification("none")
     if nearest.of_known < 0.5 and not overlong and _is_pure(nearest.known, file):
         return Identification("excerpt", (), match, nearest.similarity)
+    if nearest.of_known < 0.8 and (nearest.of_file < 0.5 or nearest.similarity < 0.1):
+        return Identification("none")
     return Identification("edited", (), match, nearest.similarity, _departure(nearest.known, file))

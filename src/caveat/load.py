@@ -67,7 +67,16 @@ def _has_table(path: str) -> bool:
 
 def load(path: str, vocabulary: Vocabulary) -> Manifest:
     """Return the manifest in a file; raises ManifestError with every problem, each with its place and mend."""
-    source = _read(path, vocabulary, ())
+    return _manifest(_read(path, vocabulary, ()))
+
+
+def load_text(text: str, path: str, vocabulary: Vocabulary) -> Manifest:
+    """Return the manifest in a text, as if it stood in a file at `path`; see `load`."""
+    return _manifest(_keys(document.parse(text, path), path, vocabulary, ()))
+
+
+def _manifest(source: _Source) -> Manifest:
+    path = source.path
     problems = [Problem(f"'{key}' is missing", Place(path, 1, 1), f"add {key}:") for key in REQUIRED
                 if key not in source.keys]
     if problems:
@@ -107,6 +116,10 @@ def _read(path: str, vocabulary: Vocabulary, chain: tuple[str, ...]) -> _Source:
         raise
     except Error as error:
         raise ManifestError(*error.problems) from None
+    return _keys(node, path, vocabulary, chain)
+
+
+def _keys(node: Node | None, path: str, vocabulary: Vocabulary, chain: tuple[str, ...]) -> _Source:
     if node is None:
         hint = "write version: 1, project: and models:"
         raise ManifestError(Problem("the manifest is empty", Place(path, 1, 1), hint))

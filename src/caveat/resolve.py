@@ -102,6 +102,9 @@ class _Model:
             return stated
         if self.entry and self.entry.weights == "none":
             return Fact("delivery", "vendor-api", "", None, None)
+        host = self.rules.host_of_name(self.use.id)
+        if host:
+            return Fact("delivery", host, "", None, None)
         is_hub_id = "/" in self.use.id
         is_tag = ":" in self.use.id and not self.use.id.startswith("pkg:")
         weights = is_hub_id or is_tag or (self.entry is not None and self.entry.weights == "open")
@@ -297,11 +300,11 @@ class _Model:
         self._text_conflict(own)
         declared = [license_id for license_id, source in own if source == "declared"]
         declared += [license_id for branch in choices for license_id in branch]
-        for license_id, source in own:
-            if source == "catalogue" and declared and license_id not in declared:
-                self._find("license-conflict", "review", "high",
-                           f"declared as {', '.join(declared)}, while the catalogue knows it under {license_id}",
-                           "Read the license that came with the model and declare that one.", self._declared_ground())
+        catalogued = self.entry.license if self.entry else ""
+        if catalogued and declared and catalogued not in declared:
+            self._find("license-conflict", "review", "high",
+                       f"declared as {', '.join(declared)}, while the catalogue knows it under {catalogued}",
+                       "Read the license that came with the model and declare that one.", self._declared_ground())
         tag = declared or [license_id for license_id, _ in own]
         for ancestor, license_id in inherited:
             self._looser(tag, ancestor, license_id)

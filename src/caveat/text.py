@@ -117,7 +117,9 @@ def without_html_comments(text: str) -> str:
 # ---- sentences ----
 
 _QUOTES = str.maketrans("‘’‚‛′“”„‟″‐‑‒–—―−", "'''''\"\"\"\"\"-------")
-_FRAME = re.compile(r"^[ \t]*+(?:(?:#+|//+|/?\*+|>+|;+|--+|REM\b)[ \t]*+)++|(?<![ \t*])[ \t]*+\*++/?[ \t]*+$", re.MULTILINE)
+_FRAME = re.compile(
+    r"^[ \t]*+(?:(?:#+|//+|/?\*+|>+|;+|--+|REM\b)[ \t]*+)++|(?<![ \t*])[ \t]*+\*++/?[ \t]*+$", re.MULTILINE
+)
 _STARS = re.compile(r"(?<=\S)(?:\*{1,3}|~~)|(?:\*{1,3}|~~)(?=\S)")
 _UNDERSCORES = re.compile(r"(?<!\w)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?!\w)")
 
@@ -156,7 +158,7 @@ def _ends_freely(beyond: str, edge: str) -> bool:
         return False
     if len(beyond) == 1 or not beyond[1].isalnum():
         return True
-    return not (beyond[0] in "-'" or beyond[0] in ".," and edge.isdigit() and beyond[1].isdigit())
+    return not (beyond[0] in "-'" or (beyond[0] in ".," and edge.isdigit() and beyond[1].isdigit()))
 
 
 # ---- what a reader sees ----
@@ -268,7 +270,7 @@ class _HtmlReader:
             if name in ("img", "area") and not self.hidden and not _is_hidden(values):
                 self.seen.append(_unescaped(values.get("alt", "")))
             return
-        hidden = name in _UNSEEN or _is_hidden(values) or name == "dialog" and "open" not in values
+        hidden = name in _UNSEEN or _is_hidden(values) or (name == "dialog" and "open" not in values)
         self.stack.append((name, hidden))
         self.counts[name] = self.counts.get(name, 0) + 1
         self.hidden += hidden
@@ -408,6 +410,10 @@ def _escaped_span(span: re.Match[str]) -> str:
     return span[1].replace("<", "&lt;").replace(">", "&gt;")
 
 
+# Not a directive, target, footnote or substitution.
+_RST_COMMENT = re.compile(r"\.\.(?:\s*+$| (?!(?:[\w:.-]++::|[_\[|])))")
+
+
 def _without_rst_comments(text: str) -> str:
     kept: list[str] = []
     inside = False
@@ -415,7 +421,7 @@ def _without_rst_comments(text: str) -> str:
         if inside and (not line.strip() or line[0].isspace()):
             kept.append("")
             continue
-        inside = line.rstrip() == ".." or line.startswith(".. ") and not re.match(r"\.\. (?:[\w:.-]++::|[_\[|])", line)
+        inside = _RST_COMMENT.match(line) is not None
         kept.append("" if inside else line)
     return "\n".join(kept)
 

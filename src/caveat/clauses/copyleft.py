@@ -31,6 +31,10 @@ class Copyleft(Prohibition):
     default_readings: ClassVar[str] = "Own terms on a derivative may be terms on the licensed material too, or only on what you added."
     default_remedy: ClassVar[str] = "Pass the derivative on under this license, and state it as derivative_license."
 
+    @property
+    def only_open(self) -> bool:
+        return self.unclear_other
+
     def absent(self, use: Use) -> Judgement | None:
         made = use.made_by(_MODIFIES)
         shared = all_of((yes(*made) if made else no(), use.copies_leave(self.on)))

@@ -16,7 +16,8 @@ class ExportControl(Prohibition):
     """Use complies with trade laws.
 
     Fails when `organization.restricted_party` is true, or a United States organization offers the product in a comprehensively
-    sanctioned country. For others it depends on which laws apply: a human decides. Not stated: listed, without deciding the gate.
+    sanctioned country. For others it depends on which laws apply: a human decides. Not stated, or worldwide: listed, without
+    deciding the gate.
     """
 
     kind: ClassVar[str] = "export-control"
@@ -39,7 +40,7 @@ class ExportControl(Prohibition):
         embargoed = use.vocabulary.groups["EMBARGOED"].codes(day)
         places = tuple(code for code in fact.value if code != "worldwide" and code in embargoed)
         if "worldwide" in fact.value and not places:
-            return arguable("'worldwide' includes embargoed countries, unless they are excluded in practice.", use.ground(fact))
+            return unknown(Need("region", "embargoed countries"), use.ground(fact))
         if not places:
             return no(use.ground(fact))
         ground = use.ground(fact, places)

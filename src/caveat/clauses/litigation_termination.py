@@ -64,7 +64,10 @@ class LitigationTermination(Prohibition):
         names |= {hop.parent.lower() for way in use.term.ways for hop in way.hops}
         if any(word.lower() in names for word in about):
             return True
-        return any(use.term.license.id in use.about(word).licenses for word in about)
+        known = [use.about(word).licenses for word in about]
+        if any(use.term.license.id in licenses for licenses in known):
+            return True
+        return False if all(known) else None
 
     def explain(self, use: Use, truth: Truth) -> str:
         return f"a suit over the model was brought: {self.effect}"

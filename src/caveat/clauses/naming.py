@@ -89,7 +89,7 @@ class Naming(Duty):
         if state == "yes":
             return Met("yes", f"'{named.name}' begins with '{self.prefix}'", truth)
         if state == "open":
-            message = f"'{named.name}' begins with '{self.prefix}' only if capitals, or what follows it, do not matter"
+            message = f"'{named.name}' begins with '{self.prefix}' only if capitals, or what follows, do not matter"
             return Met("open", message, truth)
         return Met("no", f"'{named.name}' does not begin with '{self.prefix}'", truth)
 
@@ -109,6 +109,7 @@ def begins(name: str, prefix: str) -> Literal["yes", "no", "open"]:
         return "no"
     another_version = prefix[-1].isdigit() and re.match(r"\.[0-9]", rest)
     exact = re.match(pattern, name) is not None
-    return "yes" if exact and not another_version and not rest[:1].isalpha() else "open"
+    joined = rest[:1].islower()
+    return "yes" if exact and not another_version and not joined else "open"
 
 

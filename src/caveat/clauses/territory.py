@@ -36,6 +36,14 @@ class Territory(Prohibition):
     default_remedy: ClassVar[str] = "Use a model without this exclusion, or get a separate license that covers territory."
     default_readings: ClassVar[str] = "Whether this kind of organization is one of those named is open."
 
+    @property
+    def only_open(self) -> bool:
+        return self.no_such_models
+
+    @property
+    def always_decided(self) -> bool:
+        return self.no_such_models
+
     def absent(self, use: Use) -> Judgement | None:
         if self.no_such_models:
             return Judgement("not-applicable", "this version holds no model that the paragraph speaks of")

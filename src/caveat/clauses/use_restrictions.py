@@ -50,6 +50,10 @@ class UseRestrictions(Prohibition):
             if set(entry) != {"section", "readings"}:
                 raise ValueError(f"{tag} needs section and readings")
 
+    @property
+    def only_open(self) -> bool:
+        return not self.prohibits and not self.conditional
+
     def breached(self, use: Use) -> Truth:
         fact = use.fact("intended_use")
         if fact is None:

@@ -1,0 +1,33 @@
+"""`caveat licenses`: the rule sets there are."""
+
+from __future__ import annotations
+
+import click
+
+from caveat.catalogue import load_rules
+from caveat.cli.common import echo
+from caveat.license import License
+
+
+@click.command()
+@click.argument("word", required=False)
+@click.option("--rules", multiple=True, metavar="DIR", help="A folder of rules to add to the built-in ones.")
+def command(word: str | None, rules: tuple[str, ...]) -> int:
+    """List the licenses with a rule set, or search them by a WORD of their names and aliases.
+
+    `caveat explain LICENSE` shows one.
+    """
+    found = load_rules(rules)
+    licenses = [found.license(license_id) for license_id in found.license_ids]
+    wanted = [license for license in licenses if word is None or _matches(license, word.lower())]
+    if not wanted:
+        click.echo(f"no license matches '{word}'", err=True)
+        return 1
+    width = max(len(license.id) for license in wanted)
+    echo("".join(f"{license.id:<{width}}  {license.name} [{len(license.clauses)} clauses, {license.source.evidence}]\n"
+                 for license in wanted))
+    return 0
+
+
+def _matches(license: License, word: str) -> bool:
+    return any(word in name.lower() for name in (license.name, *license.names))
