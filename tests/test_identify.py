@@ -46,7 +46,8 @@ SLOTTED = """\
 Planting and passing on of seeds, sown or in bags, are allowed provided that the conditions below are met by everyone:
 
 1. Bags of seed must keep the notice above, this list of conditions and the disclaimer that follows it unchanged.
-2. Neither the name of ORGANIZATION nor the names of its gardeners may be used to praise a harvest without their written word.
+2. Neither the name of ORGANIZATION nor the names of its gardeners may be used to praise a harvest without their
+   written word.
 
 THE SEEDS COME "AS IS", WITHOUT WARRANTY OF ANY KIND, AND NO GARDENER ANSWERS FOR A LOST HARVEST OR FOR A FLOOD.
 APPENDIX: write the following on the bag, so that everyone who opens it can see where the seeds in it came from.
@@ -200,12 +201,14 @@ def edited(old: str, new: str, index: int = 0) -> Identification:
 
 @pytest.mark.parametrize(("old", "new", "line", "missing", "shown"), [
     ("700 million", "7 million", 13, False, "more than 7 million"),
+    (", and to hand the fruit to others", "", 9, False, "change orchard 3 1 a"),
+    (agreement().partition("2. Large")[2].partition("3. No")[0], "", 13, True, "the word orchard"),
     ("1.5 in 100", "15 in 100", 16, False, "risk of 15 in 100"),
     ("ORCHARD 3.1", "ORCHARD 3.9", 1, False, "orchard 3 9 sharing license"),
-    ("3. No warranty.", "3. The Grower may revoke this grant at will. No warranty.", 16, False, "the grower may revoke"),
+    ("3. No warranty.", "3. The Grower may end this at will. No warranty.", 16, False, "the grower may end"),
     ("4. End. A suit over patents in Orchard 3.1 ends your rights; sections 3 and 4 last for ever.", "", 17, True,
      "it was told of the possibility"),
-    (', and to hand the fruit to others', "", 8, True, "graft copy and change orchard 3 1"),
+    ("worldwide, non-exclusive, ", "", 7, True, "receive a"),
     ("ORCHARD 3.1 SHARING LICENSE\n", "", 1, True, "version release date"),
     ("last for ever.", "last a year.", 19, False, "a year"),
     ("at https://orchard.example/get-3.1/terms under", "at his will under", 5, False, "his will under"),
@@ -226,6 +229,10 @@ def test_words_beside_a_whole_text_are_an_edit() -> None:
     assert found.difference == (21, "all of this ends when the grower says so", False)
 
 
+def test_a_plain_heading_is_no_edit() -> None:
+    assert look("# License\n\n" + agreement()).outcome == "same-words"
+
+
 def test_a_whole_text_inside_a_long_file_is_named() -> None:
     story = " ".join(f"day {number} in the garden" for number in range(400))
     found = look(story + "\n\n" + agreement(1))
@@ -242,7 +249,7 @@ def test_scrambled_and_halved_texts_are_not_known() -> None:
     assert look(" ".join(sorted(agreement().split()))).outcome == "none"
 
 
-@pytest.mark.parametrize("text", ["", "MIT", "\n", "No license is granted to anyone for anything, now or later, in any way."])
+@pytest.mark.parametrize("text", ["", "MIT", "\n", "No license is granted to anyone for anything, now or later."])
 def test_other_texts_are_nothing(text: str) -> None:
     assert look(text) == Identification("none")
 
@@ -274,7 +281,7 @@ def test_an_excerpt_is_a_part_and_nothing_else() -> None:
     found = look(part)
     assert (found.outcome, found.matches, found.difference) == ("excerpt", (), None)
     assert look(part + " The Grower rules.").outcome != "excerpt"
-    rules = look(policy(1)[200:500])
+    rules = look(policy(1).partition('later one.')[2].partition('do not tell')[0])
     assert rules.outcome == "excerpt"
     assert rules.nearest is not None
     assert rules.nearest.part == "policy"
@@ -335,7 +342,7 @@ def test_a_long_file_is_never_unedited() -> None:
 
 @given(st.text())
 def test_any_text_has_an_answer(text: str) -> None:
-    assert look(text).outcome == "none"
+    assert look(text).outcome in ("none", "excerpt")
 
 
 def test_fingerprints_of_another_version_are_refused() -> None:

@@ -55,8 +55,9 @@ def fingerprints(listing: Path, folder: Path) -> list[dict[str, Any]]:
 def _one(entry: dict[str, Any], folder: Path) -> dict[str, Any]:
     options = {key: value for key, value in entry.items() if key not in ("license", "file", "slots")}
     slots = [Slot(**slot) for slot in entry.get("slots", ())]
+    text = (folder / entry["file"]).read_text(encoding="utf-8")
     try:
-        return fingerprint((folder / entry["file"]).read_text(encoding="utf-8"), license_id=entry["license"], slots=slots, **options)
+        return fingerprint(text, license_id=entry["license"], slots=slots, **options)
     except ValueError as error:
         raise ValueError(f"{entry['file']}: {error}") from None
 

@@ -19,6 +19,7 @@ from caveat.policy import Policy
 from caveat.report import PolicyUsed, Report, ReportedProject, RulesUsed, Tool
 from caveat.resolve import resolve
 
+
 class Options(NamedTuple):
     """What a user may ask of a check beside the paths."""
 

@@ -13,15 +13,14 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from caveat import __version__
 from caveat.errors import Error, Place, PolicyError, Problem, RuleError
-from caveat.license import Aliases, Example, IncorporatedPolicy, License, Licensor, Source
+from caveat.license import Aliases, IncorporatedPolicy, License, Licensor, Source
 from caveat.model import Entry, Parent
 from caveat.plugins import clause_kind
 from caveat.policy import Gate, Policy
-from caveat.vocabulary import FactWord, FactWords, Group, Member, Regions, Uses, UseTag, Vocabulary, vocabulary
+from caveat.vocabulary import FactWord, Group, Member, UseTag, Vocabulary, spelled
 
 if TYPE_CHECKING:
     from caveat.identify import Fingerprints
@@ -145,6 +144,8 @@ def model_key(model_id: str) -> str:
     """Return an id as the catalogue's key: lower case, without revision; purls and hf.co names as owner/name."""
     key = model_id.strip()
     if key.lower().startswith("pkg:"):
+        from urllib.parse import unquote
+
         key = unquote(key.split("?", 1)[0].split("#", 1)[0].removeprefix("pkg:"))
         key = re.sub(r"^huggingface/", "", key, flags=re.IGNORECASE)
     key = re.sub(r"^(https?://)?(huggingface\.co|hf\.co)/", "", key, flags=re.IGNORECASE)
@@ -164,7 +165,6 @@ def license_from(data: Mapping[str, Any]) -> License:
         "policy": IncorporatedPolicy(**data["policy"]) if data.get("policy") else None,
         "clauses": tuple(clause_kind(clause["kind"])(**{k: v for k, v in clause.items() if k != "kind"})
                          for clause in data["clauses"]),
-        "examples": tuple(Example(**example) for example in data.get("examples", ())),
     }
     return License(**{**data, **parts})
 
@@ -176,11 +176,12 @@ def _frozen(data: Any) -> Any:
 
 
 def _vocabulary(data: Mapping[str, Any]) -> Vocabulary:
-    uses = Uses(tuple(UseTag(**use) for use in data["uses"]["uses"]))
+    uses = {use["tag"]: UseTag(**use) for use in data["uses"]["uses"]}
+    names = {spelled(name): use.tag for use in uses.values() for name in (use.tag, *use.aliases)}
     groups = {code: Group(group["name"], tuple(Member(**member) for member in group["members"]), group.get("note", ""))
               for code, group in data["regions"]["groups"].items()}
-    regions = Regions(data["regions"]["read_on"], data["regions"]["countries"], groups)
-    return vocabulary(uses, regions, FactWords(tuple(FactWord(**fact) for fact in data["facts"]["facts"])))
+    facts = {fact["name"]: FactWord(**fact) for fact in data["facts"]["facts"]}
+    return Vocabulary(uses, names, data["regions"]["countries"], groups, facts)
 
 
 def root() -> str:
@@ -222,8 +223,8 @@ def _built_in(folder: str) -> dict[str, Any]:
     compiled = os.path.join(folder, _COMPILED)
     if os.path.exists(compiled):
         return _json(compiled) or compiled_pack(folder)
-    digest = content_digest(folder)
-    cached = os.path.join(_cache_folder(), f"rules-{__version__}-{digest[:32]}.json")
+    key = hashlib.sha256(f"{__version__}{_code_state()}{content_digest(folder)}".encode()).hexdigest()
+    cached = os.path.join(_cache_folder(), f"rules-{key[:32]}.json")
     pack = _json(cached)
     if pack is None:
         pack = compiled_pack(folder)
@@ -231,11 +232,23 @@ def _built_in(folder: str) -> dict[str, Any]:
     return pack
 
 
+def _code_state() -> str:
+    """Return what changes when the program's own files do: what is compiled depends on them too."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    states = []
+    for folder in (here, os.path.join(here, "clauses")):
+        with os.scandir(folder) as entries:
+            states += [f"{entry.name} {entry.stat().st_size} {entry.stat().st_mtime_ns}" for entry in entries
+                       if entry.name.endswith(".py")]
+    return "\n".join(sorted(states))
+
+
 def compiled_pack(folder: str) -> dict[str, Any]:
     """Return the rules of a folder, checked, indexed and with their digest, as JSON-ready data; raises RuleError."""
     from caveat.rulebook import compile_rules
 
     pack = compile_rules(folder)
+    del pack["examples"]
     return {**pack, **indexes(pack), "digest": content_digest(folder)}
 
 
@@ -282,7 +295,7 @@ def indexes(pack: Mapping[str, Any]) -> dict[str, Any]:
             patterns.setdefault(match.split("/", 1)[0], []).append((match, len(entries)))
             entries.append(_as_entry(pattern, publisher))
     return {"names": names, "ids": ids, "patterns": patterns, "families": families, "entries": entries,
-            "api": {name: True for name in sorted(api)}}
+            "api": dict.fromkeys(sorted(api), True)}
 
 
 def _keys(model: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,14 +7,13 @@ rule file, its docstring is its manual page. The order in which a duty or a proh
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple
 
 from caveat.finding import Judgement, Outcome, Severity
-from caveat.license import STRICT
 from caveat.term import Reach
 from caveat.truth import Ground, Need, Truth, all_of, arguable, yes
 from caveat.use import Use
+from caveat.values import value
 
 ThroughApi = Literal["applies", "open", "exempt"]
 
@@ -24,7 +23,7 @@ API_READINGS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Clause:
     """What every clause has.
 
@@ -42,8 +41,6 @@ class Clause:
     readings: str = ""
     outputs: bool = False
     through_api: ThroughApi | None = None
-
-    __pydantic_config__ = STRICT
 
     kind: ClassVar[str]
     binds: ClassVar[bool] = True
@@ -96,7 +93,7 @@ def _open(truth: Truth, names: str) -> str:
     return f"{names}: " + "; ".join(parts + readings)
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Prohibition(Clause):
     """Something the license does not allow: breached or not."""
 
@@ -148,7 +145,7 @@ class Met(NamedTuple):
     truth: Truth = yes()
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Duty(Clause):
     """Something the license asks for: owed or not, met or not."""
 
@@ -209,7 +206,7 @@ class Duty(Clause):
         return Judgement("obligation", self.unmet(use) + note, because)
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Information(Clause):
     """Something to know; it decides nothing by itself."""
 

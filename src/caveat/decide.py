@@ -60,7 +60,7 @@ def _verdict_of(finding: Finding, policy: Policy) -> Verdict:
 
 
 def _at_least(severity: Severity, line: str) -> bool:
-    return SEVERITIES.index(severity) <= SEVERITIES.index(line)  # type: ignore[arg-type]
+    return SEVERITIES.index(severity) <= SEVERITIES.index(line)
 
 
 def _waivers(manifest: Manifest) -> Iterable[Finding]:

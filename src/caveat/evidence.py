@@ -25,6 +25,12 @@ class Document(NamedTuple):
     text: str = ""
     identification: Identification | None = None
 
+    def seen(self) -> str:
+        """Return what a reader of the file sees: no comments, no hidden elements."""
+        from caveat.text import visible  # its patterns cost more than most checks, which read no evidence
+
+        return visible(self.text, self.path)
+
 
 class Evidence(NamedTuple):
     """The documents by the file that names them and the path as it is written there."""
@@ -39,6 +45,13 @@ class Evidence(NamedTuple):
 def is_link(path: str) -> bool:
     """Tell whether a piece of evidence is an address on the web instead of a file."""
     return path.lower().startswith(("http://", "https://"))
+
+
+def holds(text: str, phrase: str) -> bool:
+    """Tell whether a text holds a phrase word for word; white space, quotes and (c) or © may differ."""
+    from caveat.text import contains_phrase
+
+    return contains_phrase(text, phrase)
 
 
 def read_evidence(manifest: Manifest, rules: Rules) -> Evidence:
@@ -61,9 +74,8 @@ def named_paths(fact: Fact) -> Iterator[tuple[str, bool]]:
         yield from ((record.get("path"), False) for record in fact.value if record.get("path"))
     elif fact.name == "upstream_notice" and fact.value == "none":
         return
-    elif fact.name.startswith("evidence.") or fact.name == "upstream_notice":
-        if isinstance(fact.value, str) and not is_link(fact.value):
-            yield fact.value, False
+    elif fact.name.startswith(("evidence.", "upstream_notice")) and isinstance(fact.value, str) and not is_link(fact.value):
+        yield fact.value, False
 
 
 def _read(stated_in: str, path: str, fingerprints: Fingerprints | None) -> Document:

@@ -157,7 +157,7 @@ def fingerprint(
     segments = [_segment(tokens[cut.start:cut.stop], cut.gap, cut.optional) for cut in cuts]
     if segments[0]["letters"] < WINDOW:
         raise ValueError("the first segment is too short to be found by")
-    required = [number for segment in segments if "optional" not in segment for number in _numbers(segment["shingles"])]
+    shingles = [number for segment in segments for number in _numbers(segment["shingles"])]
     return {
         "license": license_id,
         "part": part,
@@ -165,7 +165,7 @@ def fingerprint(
         "raws": [_raw_digest(text)],
         "titles": ["".join(letters(word.text for word in words(title))) for title in titles],
         "notices": notices,
-        "sample": _encoded(_sampled(required)),
+        "sample": _encoded(_sampled(shingles)),
         "segments": segments,
     }
 
@@ -226,7 +226,7 @@ def _digest(data: bytes) -> str:
 
 
 def _raw_digest(text: str) -> str:
-    return _digest("\n".join(line.rstrip() for line in text.splitlines()).strip().encode())
+    return _digest("\n".join(line.rstrip() for line in text.splitlines()).strip().encode("utf-8", "surrogatepass"))
 
 
 def _encoded(numbers: Iterable[int]) -> str:
@@ -253,15 +253,11 @@ def _known(data: Mapping[str, Any]) -> _Known:
                  _numbers(entry["shingles"]))
         for entry in data["segments"]
     )
-    return _Known(
-        Match(data["license"], data["part"], data["edition"], True),
-        frozenset(data["raws"]),
-        tuple(data["titles"]),
-        data["notices"],
-        segments,
-        frozenset(number for segment in segments if not segment.optional for number in segment.shingles),
-        frozenset(number for segment in segments for number in segment.shingles),
-    )
+    hashes = frozenset(number for segment in segments for number in segment.shingles)
+    required = frozenset(number for segment in segments if not segment.optional for number in segment.shingles)
+    match = Match(data["license"], data["part"], data["edition"], True)
+    raws, titles = frozenset(data["raws"]), tuple(data["titles"])
+    return _Known(match, raws, titles, data["notices"], segments, hashes if required == hashes else required, hashes)
 
 
 class _Stream(NamedTuple):
@@ -309,9 +305,11 @@ MAX_OCCURRENCES = 16
 # A name or a copyright statement that says any of these is a clause.
 _RULES = (
     "your may must not shall cannot only except unless agree agrees prohibited forbidden permitted permission "
-    "granted pay fee fees restricted provided commercial noncommercial subject terms conditions"
+    "granted pay fee fees restricted provided commercial noncommercial subject terms conditions "
+    "use used uses using require requires required need needs royalty royalties purchase buy"
 )
 _RULE_WORDS = frozenset(_RULES.split())
+_HEADINGS = frozenset({"license", "licence"})
 _LIST_NUMBER = re.compile(r"[0-9]{1,2}|[a-z]|[ivx]{1,4}")
 
 
@@ -393,7 +391,7 @@ def _holds(outer: _Span, inner: _Span) -> bool:
 
 def _unexplained(spans: Sequence[_Span], file: _Stream) -> list[range]:
     """Return the runs of words outside the spans that are neither titles nor copyright statements."""
-    titles = sorted({title for span in spans for title in span.known.titles}, key=len, reverse=True)
+    titles = sorted(_HEADINGS.union(*(span.known.titles for span in spans)), key=len, reverse=True)
     notices = any(span.known.notices for span in spans)
     runs = []
     position = 0
@@ -457,11 +455,15 @@ class _Nearness(NamedTuple):
 
 
 def _nearness(known: _Known, hashes: frozenset[int]) -> _Nearness:
-    common = known.hashes & hashes
-    expected = known.required | common  # optional segments that are absent are no difference
-    of_known = len(known.required & hashes) / len(known.required)
-    similarity = 2 * len(common) / (len(expected) + len(hashes))
-    return _Nearness(similarity, len(common) / len(hashes), of_known, known)
+    common = len(known.hashes & hashes)
+    required = common if known.required is known.hashes else len(known.required & hashes)
+    expected = len(known.required) + common - required  # optional segments that are absent are no difference
+    similarity = 2 * common / (expected + len(hashes))
+    return _Nearness(similarity, common / len(hashes), required / len(known.required), known)
+
+
+def _nearest(candidates: Iterable[tuple[float, _Known]], hashes: frozenset[int]) -> _Nearness:
+    return max((_nearness(known, hashes) for _, known in candidates), key=lambda nearness: nearness.similarity)
 
 
 def _is_pure(known: _Known, file: _Stream) -> bool:
@@ -555,17 +557,25 @@ def _at_gap(file: _Stream, index: int, agreed: int, later: Sequence[int], *, cut
     """Return the difference behind the letters that agree, where `later` are the shingles of the text from there on."""
     ahead = {shingle: number for number, shingle in reversed(list(enumerate(later)))}
     meets = next((at for at in range(index, len(file.shingles)) if file.shingles[at] in ahead), None)
-    place = bisect_right(file.ends, agreed)  # the first word that does not agree to its end
+    reach = file.starts[index] + WINDOW if index < len(file.starts) else 0  # the first shingle that differs ends here
+    place = _first_other(file, agreed, reach)
     if meets is None:
         missing = cut or (index >= len(file.shingles) and bool(later))
         meets = len(file.words)
     else:
-        begun = place < len(file.words) and file.starts[place] < agreed
-        fewer = meets - index < ahead[file.shingles[meets]]
-        missing = meets <= place or (meets == place + 1 and begun and fewer)
+        lacking = ahead[file.shingles[meets]] - (meets - index)
+        number = any(word.text.isdigit() for word in file.words[bisect_right(file.ends, agreed):meets])
+        missing = lacking > (_SHOWN if number else 0) and file.starts[meets] < reach
     if missing or place >= len(file.words):
         return _difference(file, max(0, meets - 1), max(0, meets - _SHOWN), missing=True)
     return _difference(file, place, max(0, place - 3), missing=False)
+
+
+def _first_other(file: _Stream, agreed: int, reach: int) -> int:
+    """Return the first word that may differ; of two, rather the one of which no letter is known to agree."""
+    place = bisect_right(file.ends, agreed)
+    begun = place + 1 < len(file.starts) and file.starts[place] < agreed and not file.words[place].text.isdigit()
+    return place + 1 if begun and file.starts[place + 1] < reach else place
 
 
 def _difference(file: _Stream, place: int, start: int, *, missing: bool) -> Difference:
@@ -588,37 +598,41 @@ def identify(text: str, fingerprints: Fingerprints) -> Identification:
     if not candidates:
         return Identification("none")
     spans = _matched(candidates, file)
-    nearest = max((_nearness(known, hashes) for _, known in candidates), key=lambda nearness: nearness.similarity)
-    if spans:
-        return _with_whole(text, file, spans, nearest, overlong)
-    return _without_whole(file, nearest, overlong)
-
-
-def _with_whole(
-    text: str, file: _Stream, spans: Sequence[_Span], nearest: _Nearness, overlong: bool
-) -> Identification:
-    """Return what a file is in which known texts stand whole."""
-    matches = tuple(dict.fromkeys(span.known.match for span in spans))
     runs = _unexplained(spans, file)
-    extra = sum(len(run) for run in runs)
+    unedited = _unedited(text, spans, sum(map(len, runs))) if spans and not overlong else None
+    if unedited:
+        return unedited
+    nearest = _nearest(candidates, hashes)
+    return _edited(file, spans, runs, nearest) if spans else _resembling(file, nearest, overlong)
+
+
+def _unedited(text: str, spans: Sequence[_Span], extra: int) -> Identification | None:
+    """Return what a file is that consists of known texts and `extra` other words, or None where those are too many."""
+    matches = tuple(dict.fromkeys(span.known.match for span in spans))
     outer = [span for span in spans if not any(_holds(other, span) for other in spans)]
     parts = {(span.known.match.license, span.known.match.part) for span in outer}
-    if not overlong and not extra and len(parts) == 1:
-        exact = len(outer) == 1 and _raw_digest(text) in outer[0].known.raws
-        return Identification("exact" if exact else "same-words", matches, similarity=1.0)
-    if not overlong and extra <= FEW_WORDS and len(parts) > 1:
-        return Identification("several", matches, extra_words=extra)
+    if len(parts) > 1 and extra <= FEW_WORDS:
+        return Identification("several", matches, similarity=1.0, extra_words=extra)
+    if extra or len(parts) > 1:
+        return None
+    exact = len(outer) == 1 and _raw_digest(text) in outer[0].known.raws
+    return Identification("exact" if exact else "same-words", matches, similarity=1.0)
+
+
+def _edited(file: _Stream, spans: Sequence[_Span], runs: Sequence[range], nearest: _Nearness) -> Identification:
+    """Return what a file is in which known texts stand whole beside other words, or beside more than was read."""
+    matches = tuple(dict.fromkeys(span.known.match for span in spans))
     inside = any(span.known is nearest.known for span in spans)
-    difference = _at_run(file, runs) if inside else _departure(nearest.known, file)
+    difference = _beside(file, runs) if inside else _departure(nearest.known, file)
     match = nearest.known.match._replace(whole=inside)
-    return Identification("edited", matches, match, nearest.similarity, difference, extra)
+    return Identification("edited", matches, match, nearest.similarity, difference, sum(map(len, runs)))
 
 
-def _at_run(file: _Stream, runs: Sequence[range]) -> Difference | None:
+def _beside(file: _Stream, runs: Sequence[range]) -> Difference | None:
     return _difference(file, runs[0].start, runs[0].start, missing=False) if runs else None
 
 
-def _without_whole(file: _Stream, nearest: _Nearness, overlong: bool) -> Identification:
+def _resembling(file: _Stream, nearest: _Nearness, overlong: bool) -> Identification:
     """Return what a file is in which no known text stands whole."""
     match = nearest.known.match._replace(whole=False)
     if len(file.shingles) < MIN_SHINGLES:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import field
+from typing import TYPE_CHECKING, Literal
+
+from caveat.values import value
 
 if TYPE_CHECKING:
     from caveat.clause import Clause
 
-STRICT = {"extra": "forbid"}
-"""Pydantic's setting by which unknown keys are errors."""
 
-
-@dataclass(frozen=True)
+@value
 class Licensor:
     """Who grants the license, and the other names it goes by."""
 
     name: str
     aliases: tuple[str, ...] = ()
 
-    __pydantic_config__ = STRICT
 
-
-@dataclass(frozen=True)
+@value
 class Source:
     """Where the text is, when it was read (YYYY-MM-DD) and how much of it was."""
 
@@ -30,20 +27,16 @@ class Source:
     read_on: str
     evidence: Literal["text", "partial", "secondary"]
 
-    __pydantic_config__ = STRICT
 
-
-@dataclass(frozen=True)
+@value
 class IncorporatedPolicy:
     """An acceptable use policy that the license makes part of itself."""
 
     url: str
     read_on: str
 
-    __pydantic_config__ = STRICT
 
-
-@dataclass(frozen=True)
+@value
 class Aliases:
     """Other names of a license: Hugging Face `license:` ids, SPDX ids, and titles; all matched whole, in any case."""
 
@@ -51,22 +44,8 @@ class Aliases:
     spdx: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
-    __pydantic_config__ = STRICT
 
-
-@dataclass(frozen=True)
-class Example:
-    """A test of the rule set: manifest facts (project and model keys together), files, and outcomes by clause id."""
-
-    case: str
-    expect: dict[str, Literal["fail", "review", "obligation", "pass", "not-applicable"]]
-    facts: dict[str, Any] = field(default_factory=dict)
-    files: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    __pydantic_config__ = STRICT
-
-
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class LicenseHead:
     """The metadata of a rule set."""
 
@@ -82,20 +61,17 @@ class LicenseHead:
     policy: IncorporatedPolicy | None = None
     note: str = ""
 
-    __pydantic_config__ = STRICT
-
     @property
     def names(self) -> tuple[str, ...]:
         """Every name under which the license may be declared."""
         return (self.id, self.spdx, *self.aliases.hub, *self.aliases.spdx, *self.aliases.names)
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class License(LicenseHead):
-    """One rule set: its metadata, clauses and examples."""
+    """One rule set: its metadata and its clauses."""
 
     clauses: tuple[Clause, ...]
-    examples: tuple[Example, ...] = ()
 
     def kinds(self) -> frozenset[str]:
         """The kinds of its prohibitions and duties (information left out)."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
-from caveat.catalogue import FAMILY_NAMES, Rules, compiled_pack, load_rules
+from caveat.catalogue import FAMILY_NAMES, Rules, load_rules
 from caveat.errors import Place, Problem, RuleError
 from caveat.examples import untested
 from caveat.license import License
@@ -15,23 +16,20 @@ from caveat.rulebook import compile_rules
 def lint(folder: str, *, built_in: bool) -> Iterator[Problem]:
     """Give every problem of the rule files in a folder; `built_in`: it is the program's own."""
     try:
-        if built_in:
-            pack = compiled_pack(folder)
-            rules = Rules(pack, pack["digest"], folder)
-        else:
-            pack = compile_rules(folder)
-            rules = load_rules((folder,))
+        pack = compile_rules(folder)
+        rules = load_rules(() if built_in else (folder,))
     except RuleError as error:
         yield from error.problems
         return
     for license_id in pack["licenses"]:
         path = os.path.join(folder, "licenses", f"{license_id}.yaml")
-        yield from (Problem(message, Place(path)) for message in _license(rules.license(license_id), rules))
+        yield from (Problem(message, Place(path))
+                    for message in _license(rules.license(license_id), rules, pack["examples"][license_id]))
     yield from _names(pack["licenses"], folder)
     yield from _models(pack["models"], folder)
 
 
-def _license(license: License, rules: Rules) -> Iterator[str]:
+def _license(license: License, rules: Rules, examples: list[dict[str, Any]]) -> Iterator[str]:
     for clause in license.clauses:
         if not clause.says and not clause.binds:
             yield f"clause {clause.name} says nothing: add says:"
@@ -42,7 +40,7 @@ def _license(license: License, rules: Rules) -> Iterator[str]:
                             if tag not in rules.vocabulary.uses)
     if license.spdx and not license.spdx.startswith("LicenseRef-"):
         yield from _spdx(license.spdx)
-    yield from untested(license)
+    yield from untested(examples, license)
 
 
 def _spdx(name: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from caveat import document
@@ -77,8 +77,7 @@ def load_text(text: str, path: str, vocabulary: Vocabulary) -> Manifest:
 
 def _manifest(source: _Source) -> Manifest:
     path = source.path
-    problems = [Problem(f"'{key}' is missing", Place(path, 1, 1), f"add {key}:") for key in REQUIRED
-                if key not in source.keys]
+    problems = _missing(source.keys, path)
     if problems:
         raise ManifestError(*problems)
     values = {key: stated.value for key, (_, stated) in source.keys.items()}
@@ -91,6 +90,10 @@ def _manifest(source: _Source) -> Manifest:
         files=tuple(dict.fromkeys((path, *(file for file, _ in source.keys.values())))))
     _refuse_twins(manifest)
     return manifest
+
+
+def _missing(keys: Container[str], path: str) -> list[Problem]:
+    return [Problem(f"'{key}' is missing", Place(path, 1, 1), f"add {key}:") for key in REQUIRED if key not in keys]
 
 
 def _refuse_twins(manifest: Manifest) -> None:
@@ -126,6 +129,9 @@ def _keys(node: Node | None, path: str, vocabulary: Vocabulary, chain: tuple[str
     reader = Reader(path, tuple(vocabulary.countries), tuple(vocabulary.groups))
     keys = MANIFEST.read(node, reader)
     if keys is INVALID or reader.problems:
+        stated = [key.text for key, _ in node.pairs] if isinstance(node, document.Mapping) else [*REQUIRED]
+        if not chain and "extends" not in stated:
+            reader.problems += _missing(stated, path)
         raise ManifestError(*sorted(set(reader.problems), key=lambda problem: (problem.place or Place(path))[1:]))
     own = {key: (path, stated) for key, stated in keys.items()}
     if "extends" not in keys:

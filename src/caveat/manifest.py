@@ -183,7 +183,7 @@ class Manifest(NamedTuple):
     as_of: datetime.date | None
     facts: Mapping[str, Fact]
     models: tuple[ModelUse, ...]
-    waivers: tuple[Mapping[str, Any], ...]
+    waivers: tuple[Record, ...]
     policy: str | None
     rules: tuple[str, ...]
     files: tuple[str, ...]

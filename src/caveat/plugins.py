@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from importlib import import_module
 from typing import Any
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
+@cache
 def names(folder: str) -> tuple[str, ...]:
     """Return the names of a folder's plug-ins in kebab-case, sorted, without importing them."""
     files = os.listdir(os.path.join(_HERE, folder))
@@ -23,6 +25,7 @@ def load(folder: str, name: str) -> Any:
     return import_module(f"caveat.{folder}.{name.replace('-', '_')}")
 
 
+@cache
 def clause_kind(kind: str) -> Any:
     """Return the class of a clause kind: `user-cap` is `UserCap` in clauses/user_cap.py; raises KeyError."""
     return getattr(load("clauses", kind), "".join(part.capitalize() for part in kind.split("-")))

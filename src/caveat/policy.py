@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from caveat.finding import Finding, Severity
-from caveat.license import STRICT
+from caveat.values import value
 
 
-@dataclass(frozen=True)
+@value
 class Gate:
     """What holds a project back beside a fail: reviews and obligations of this severity or above; "none" lets them through."""
 
     review: Severity | Literal["none"] = "high"
     obligation: Severity | Literal["none"] = "high"
 
-    __pydantic_config__ = STRICT
 
-
-@dataclass(frozen=True)
+@value
 class Policy:
     """House rules over findings: severities by rule or kind, and the gate. A fail always holds the project back."""
 
@@ -28,8 +26,6 @@ class Policy:
     gate: Gate = field(default_factory=Gate)
     severities: dict[str, Severity] = field(default_factory=dict)
     forbid_replaced_rules: bool = False
-
-    __pydantic_config__ = STRICT
 
     def severity(self, finding: Finding) -> Severity:
         """Return the severity of a finding under this policy; the rule's own entry wins over its kind's."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from caveat.finding import Outcome, Severity
+from caveat.values import value
 
 Verdict = Literal["pass", "review", "fail"]
 VERDICTS: tuple[Verdict, ...] = ("pass", "review", "fail")
 """From best to worst."""
 
 
-@dataclass(frozen=True)
+@value
 class Because:
     """A fact that decided: its value as stated, the month, use or section it is about, and who stated it where."""
 
@@ -24,7 +25,7 @@ class Because:
     line: int | None
 
 
-@dataclass(frozen=True)
+@value
 class Location:
     """Where in which file; line and column count from 1."""
 
@@ -33,7 +34,7 @@ class Location:
     column: int | None
 
 
-@dataclass(frozen=True)
+@value
 class ReportedFinding:
     """One finding. `license` and `section` are null for rules that belong to no license; `waiver` is null or its owner."""
 
@@ -57,7 +58,7 @@ class ReportedFinding:
     fingerprint: str
 
 
-@dataclass(frozen=True)
+@value
 class ReportedTerm:
     """A license that binds a model, by which ways, and on whose word."""
 
@@ -66,7 +67,7 @@ class ReportedTerm:
     source: str
 
 
-@dataclass(frozen=True)
+@value
 class ReportedModel:
     """A model with its terms and its own verdict."""
 
@@ -75,7 +76,7 @@ class ReportedModel:
     verdict: Verdict
 
 
-@dataclass(frozen=True)
+@value
 class Obligation:
     """A duty that is owed: open, or met by evidence."""
 
@@ -85,7 +86,7 @@ class Obligation:
     remedy: str
 
 
-@dataclass(frozen=True)
+@value
 class Question:
     """A fact to state, the question in plain words, and the rules that its answer would help to decide."""
 
@@ -96,7 +97,7 @@ class Question:
     decides: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@value
 class ReportedProject:
     """One manifest's part of the report."""
 
@@ -111,7 +112,7 @@ class ReportedProject:
     waivers: tuple[dict[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@value
 class Tool:
     """The program that made the report."""
 
@@ -119,7 +120,7 @@ class Tool:
     version: str
 
 
-@dataclass(frozen=True)
+@value
 class RulesUsed:
     """The rules in force: their digest, how many licenses, which built-in ones were replaced."""
 
@@ -128,7 +129,7 @@ class RulesUsed:
     replaced: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@value
 class PolicyUsed:
     """The policy in force, and whether it is the repository's own."""
 
@@ -136,7 +137,7 @@ class PolicyUsed:
     own: bool = False
 
 
-@dataclass(frozen=True)
+@value
 class Report:
     """Everything a reporter sees."""
 

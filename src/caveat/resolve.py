@@ -179,8 +179,7 @@ class _Model:
         for branch in parsed:
             ids = [self._known(name, fact) for name in branch]
             found.append(tuple(license_id for license_id in ids if license_id))
-        complete = [branch for branch in found if branch]
-        return complete
+        return [branch for branch in found if branch]
 
     def _known(self, name: str, fact: Fact) -> str | None:
         base, _, exception = name.partition(" WITH ")
@@ -190,7 +189,8 @@ class _Model:
                        "Declare the exact license (its SPDX or rule-set id), or add a rule set with --rules.",
                        [self._fact_ground(fact)], [Need("license")])
         elif exception and self.rules.license_id(name) is None:
-            self._find("license-unknown", "review", "high", f"the exception '{exception}' is not encoded; {base} was checked without it",
+            self._find("license-unknown", "review", "high",
+                       f"the exception '{exception}' is not encoded; {base} was checked without it",
                        "Have the exception read.", [self._fact_ground(fact)])
         return license_id
 
@@ -366,7 +366,7 @@ class _Model:
     def _target(self, name: str, stated: str) -> Target:
         """Return the kind and the licenses of a model's weights, its ancestors' among them."""
         licenses = {self.rules.license_id(name), self.rules.license_id(stated) if stated else None}
-        kind, queue, seen = None, [name], set()
+        kind, queue, seen = None, [name], set[str]()
         while queue and len(seen) < MAX_ANCESTORS:
             current = queue.pop(0)
             key = model_key(current)

@@ -17,11 +17,11 @@ from pydantic import TypeAdapter, ValidationError
 from caveat import document, plugins
 from caveat.document import Node
 from caveat.errors import Error, Place, Problem, RuleError
-from caveat.license import Example, LicenseHead
-from caveat.model import Publisher
+from caveat.license import LicenseHead
 from caveat.policy import Policy
+from caveat.rulefiles import Example, FactWords, Publisher, Regions, Uses
 from caveat.shapes import nearest
-from caveat.vocabulary import FactWords, Regions, Uses
+from caveat.values import as_dataclasses
 
 _DATES = frozenset({"released", "read_on", "from_", "until"})
 _DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
@@ -34,6 +34,7 @@ FILES: Mapping[str, type] = {"uses.yaml": Uses, "regions.yaml": Regions, "facts.
 @cache
 def adapter(shape: type) -> TypeAdapter[Any]:
     """Return the validator of a rule-file class."""
+    as_dataclasses()
     return TypeAdapter(shape)
 
 
@@ -46,29 +47,30 @@ def yaml_files(folder: str) -> list[str]:
 def compile_rules(root: str) -> dict[str, Any]:
     """Return all rules under a folder as plain JSON-ready data; raises RuleError with every problem of every file."""
     problems: list[Problem] = []
-    pack: dict[str, Any] = {"licenses": {}, "models": [], "policies": {}, "vocabulary": {}}
+    pack: dict[str, Any] = {"licenses": {}, "examples": {}, "models": [], "policies": {}, "vocabulary": {}}
     for path in yaml_files(os.path.join(root, "licenses")):
-        with _collecting(problems):
+        with _Collecting(problems):
             data = read_license(path)
+            pack["examples"][data["id"]] = data.pop("examples")
             pack["licenses"][data["id"]] = data
     for path in yaml_files(os.path.join(root, "models")):
-        with _collecting(problems):
+        with _Collecting(problems):
             pack["models"].append(_read(path, Publisher))
     for path in yaml_files(os.path.join(root, "policies")):
-        with _collecting(problems):
+        with _Collecting(problems):
             data = _read(path, Policy)
             pack["policies"][data["name"]] = data
     for name, shape in FILES.items():
         path = os.path.join(root, "vocabulary", name)
         if os.path.exists(path):
-            with _collecting(problems):
+            with _Collecting(problems):
                 pack["vocabulary"][name.removesuffix(".yaml")] = _read(path, shape)
     if problems:
         raise RuleError(*problems)
     return pack
 
 
-class _collecting:
+class _Collecting:
     """Keep the problems of one file and go on with the next."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -189,7 +191,7 @@ def _problem(detail: Any, shape: type, where: tuple[str | int, ...], node: Node,
     spot = _spot(node, (*where, *location), path)
     name = str(location[-1]).removesuffix("_") if location else ""
     if detail["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        close = nearest(name, tuple(getattr(shape, "__dataclass_fields__", ())))
+        close = nearest(name, tuple(getattr(shape, "_fields", ())))
         return Problem(f"unknown key '{name}'", spot, f"did you mean '{close}'?" if close else "remove it")
     if detail["type"] in ("missing", "missing_argument"):
         return Problem(f"'{name}' is missing", spot, f"add {name}:")

@@ -18,9 +18,9 @@ from caveat.errors import Problem
 MAX_TEXT = 4000
 MAX_COUNT = 100_000_000_000
 _SUFFIX = {"k": 10**3, "K": 10**3, "m": 10**6, "M": 10**6, "b": 10**9, "B": 10**9, "bn": 10**9, "G": 10**9}
-_COUNT = re.compile(r"\+?([0-9][0-9_]*)(?:\.([0-9]+))?(k|K|m|M|bn|b|B|G)?")
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_COUNT = r"\+?([0-9][0-9_]*)(?:\.([0-9]+))?(k|K|m|M|bn|b|B|G)?"
+_MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
+_CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 
 
 class _Invalid:
@@ -100,7 +100,7 @@ def nearest(word: str, known: SequenceType[str] | frozenset[str]) -> str:
 
 def printable(text: str) -> str:
     """Return text as one line without control characters, so that no terminal obeys it."""
-    return _CONTROL.sub("?", " ".join(text.split()))
+    return re.sub(_CONTROL, "?", " ".join(text.split()))
 
 
 def shown(text: str) -> str:
@@ -121,26 +121,28 @@ class Text:
     """A line of text; numbers are kept as they are written."""
 
     def __init__(self, pattern: str = "", like: str = "text", multiline: bool = False) -> None:
-        self.pattern = re.compile(pattern) if pattern else None
+        self.pattern = pattern
         self.like = like
         self.multiline = multiline
 
     def read(self, node: Node, reader: Reader) -> Any:
         if not isinstance(node, Scalar) or node.value is None or not node.text.strip():
             return reader.refuse(node, f"{_kind(node)} where {self.like} belongs", f"write {self.like}")
+        if isinstance(node.value, bool):
+            return reader.refuse(node, f"{_kind(node)} where {self.like} belongs", "put it in quotes if it is a word")
         text = node.text.strip()
         if len(text) > MAX_TEXT:
             return reader.refuse(node, f"longer than {MAX_TEXT} characters", "shorten it")
-        if _CONTROL.search(text) or (not self.multiline and "\n" in text):
+        if re.search(_CONTROL, text) or (not self.multiline and "\n" in text):
             return reader.refuse(node, "holds control characters or line breaks", "remove them")
-        if self.pattern and not self.pattern.fullmatch(text):
+        if self.pattern and not re.fullmatch(self.pattern, text):
             return reader.refuse(node, f"'{shown(text)}' is not {self.like}", f"write {self.like}")
         return text
 
     def schema(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": ["string", "number"], "description": self.like}
         if self.pattern:
-            found = {"type": "string", "pattern": f"^(?:{self.pattern.pattern})$", "description": self.like}
+            found = {"type": "string", "pattern": f"^(?:{self.pattern})$", "description": self.like}
         return found
 
 
@@ -194,7 +196,7 @@ class Count:
 
     def read(self, node: Node, reader: Reader) -> Any:
         hint = "write a whole number such as 2_000_000 or 1.2M"
-        match = _COUNT.fullmatch(node.text.strip()) if isinstance(node, Scalar) else None
+        match = re.fullmatch(_COUNT, node.text.strip()) if isinstance(node, Scalar) else None
         if match is None or len(node.text) > 40:  # type: ignore[union-attr]
             negative = isinstance(node, Scalar) and node.text.startswith("-")
             return reader.refuse(node, f"{_kind(node)} is {'below zero' if negative else 'not a number'}", hint)
@@ -212,7 +214,7 @@ class Count:
         return value <= MAX_COUNT
 
     def schema(self) -> dict[str, Any]:
-        return {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": f"^{_COUNT.pattern}$"}]}
+        return {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": f"^{_COUNT}$"}]}
 
 
 class Amount(Count):
@@ -284,16 +286,16 @@ class MonthlyFigures:
             return reader.refuse(node, "no months", "write months as 2024-08: 1_000_000, or a number")
         months = []
         for key, figure in node.pairs:
-            if not _MONTH.fullmatch(key.text):
+            if not re.fullmatch(_MONTH, key.text):
                 reader.refuse(key, f"'{shown(key.text)}' is not a month", "write YYYY-MM, e.g. 2024-08")
             value = self.figure.read(figure, reader)
             months.append((key.text, Stated(value, figure)))
-        broken = any(stated.value is INVALID or not _MONTH.fullmatch(month) for month, stated in months)
+        broken = any(stated.value is INVALID or not re.fullmatch(_MONTH, month) for month, stated in months)
         return INVALID if broken else Monthly(months=tuple(sorted(months)))
 
     def schema(self) -> dict[str, Any]:
         months = {"type": "object", "minProperties": 1, "additionalProperties": False,
-                  "patternProperties": {f"^{_MONTH.pattern}$": self.figure.schema()}}
+                  "patternProperties": {f"^{_MONTH}$": self.figure.schema()}}
         return {"anyOf": [self.figure.schema(), months]}
 
 
@@ -324,8 +326,10 @@ class Region:
 
 
 def _code_hint(text: str, reader: Reader) -> str:
-    if text == "UK":
+    if text.upper() == "UK":
         return "write GB"
+    if text.lower() == "worldwide":
+        return "write worldwide"
     if text.upper() in reader.countries or text.upper() in ("EU", "EEA"):
         return f"write {text.upper()}"
     return "write two capital letters, e.g. DE"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 
 class Word(NamedTuple):
@@ -19,15 +19,32 @@ class Word(NamedTuple):
     line: int
 
 
-_IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-_WORD = re.compile(rf"[^\W_{_IDEOGRAPH}]+|[{_IDEOGRAPH}]")
+class _Lazy:
+    """A pattern that is compiled when it is first used: a run needs few of these."""
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self._pattern, self._flags = pattern, flags
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(re.compile(self._pattern, self._flags), name)
+        setattr(self, name, value)
+        return value
+
+
+def _lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    return cast("re.Pattern[str]", _Lazy(pattern, flags))
+
+
+_WORD = re.compile(r"[^\W_]+")
+# From kana to the last ideograph, one character is one word.
+_IDEOGRAPH = re.compile("[\u3040-\u9fff]")
 # A soft hyphen, a zero-width or a direction mark is no part of a word.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 # Bounded runs: ordering a long run of combining marks costs the square of its length.
 _FOREIGN = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,64}")
 # A URL that ends a line with a hyphen goes on in the next line, behind the frame of a comment.
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'\])}]+(?:(?<=-)[ \t]*+\n[ \t#*/>;]*+[^\s<>\"'\])}]+)*", re.IGNORECASE)
-_REMARK = re.compile(r"^[ \t]*+@?REM\b", re.MULTILINE)
+_REMARK = re.compile(r"^[ \t#*/>;-]*+(?:@?REM\b[ \t]*+)++", re.MULTILINE)
 _LINK_TARGET = re.compile(r"\]\((?=[^()\s]*[./#])[^()\s]*+\)")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _NAME = r"[^\s=<>\"'/{}]++"
@@ -39,7 +56,7 @@ _ELEMENTS = (
     "sup|table|tbody|td|th|thead|title|tr|tt|u|ul"
 )
 # Only real elements with real attributes: the "<year> <name of author>" of a template are words.
-_ELEMENT = re.compile(
+_ELEMENT = _lazy(
     rf"</?(?:{_ELEMENTS})(?=[\s/>])(?:\s++(?:{_NAME}{_VALUE}|hidden|nowrap|noshade|open))*+\s*+/?>", re.IGNORECASE
 )
 _SIGNS = {"©": "(c)", "$": " dollar ", "€": " euro ", "£": " pound ", "¥": " yen ", "%": " percent "}
@@ -81,16 +98,18 @@ def _normalized(text: str) -> str:
 
 
 def _spelled_out(text: str) -> str:
+    """Return the text with signs that carry meaning as words, and every ideograph a word of its own."""
     for sign, word in _SIGNS.items():
         text = text.replace(sign, word)
-    return text
+    return text if text.isascii() else _IDEOGRAPH.sub(r" \g<0> ", text)
 
 
 def _without_markup(text: str) -> str:
     """Return the text without URLs, tags, HTML comments and entities; every line keeps its number."""
     text = _URL.sub(_blank, without_html_comments(text))
     text = _LINK_TARGET.sub("] ", _REMARK.sub(" ", text))
-    return _ENTITY.sub(_decoded, _ELEMENT.sub(_blank, text))
+    text = _ELEMENT.sub(_blank, text) if "<" in text else text
+    return _ENTITY.sub(_decoded, text)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -117,11 +136,11 @@ def without_html_comments(text: str) -> str:
 # ---- sentences ----
 
 _QUOTES = str.maketrans("‘’‚‛′“”„‟″‐‑‒–—―−", "'''''\"\"\"\"\"-------")
-_FRAME = re.compile(
+_FRAME = _lazy(
     r"^[ \t]*+(?:(?:#+|//+|/?\*+|>+|;+|--+|REM\b)[ \t]*+)++|(?<![ \t*])[ \t]*+\*++/?[ \t]*+$", re.MULTILINE
 )
-_STARS = re.compile(r"(?<=\S)(?:\*{1,3}|~~)|(?:\*{1,3}|~~)(?=\S)")
-_UNDERSCORES = re.compile(r"(?<!\w)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?!\w)")
+_STARS = _lazy(r"(?<=\S)(?:\*{1,3}|~~)|(?:\*{1,3}|~~)(?=\S)")
+_UNDERSCORES = _lazy(r"(?<!\w)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?!\w)")
 
 
 def sentence(text: str) -> str:
@@ -194,12 +213,12 @@ def visible(text: str, name: str) -> str:
 
 # -- HTML
 
-_MARK = re.compile(r"<(?=[a-zA-Z/!?])")
+_MARK = _lazy(r"<(?=[a-zA-Z/!?])")
 # After '=' a quote that is not closed eats the rest of the file, in browsers too: then nothing matches.
-_TAG = re.compile(
+_TAG = _lazy(
     r"<(/?)([a-zA-Z][^\s/>]*+)((?:[^>=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|=(?!\s*+[\"']))*+)>"
 )
-_ATTRIBUTE = re.compile(r"([^\s=/\"']++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]++)))?+")
+_ATTRIBUTE = _lazy(r"([^\s=/\"']++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]++)))?+")
 _VOID = _names("area base br col embed hr img input link meta param source track wbr")
 _UNSEEN = _names("head script style template noscript iframe title textarea noembed noframes datalist")
 _RAW = _names("script style title textarea noscript iframe noembed noframes")
@@ -324,17 +343,17 @@ def _tidy(text: str) -> str:
 
 # -- Markdown
 
-_FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
-_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n")
-_AUTOLINK = re.compile(r"<((?:https?|mailto):[^\s<>]++)>")
-_CODE_SPAN = re.compile(r"`([^`\n]++)`")
-_NOT_A_TAG = re.compile(rf"<(?!/?[a-zA-Z][a-zA-Z0-9.-]*+{_ATTRIBUTES})")
+_FENCE = _lazy(r"[ ]{0,3}(`{3,}|~{3,})")
+_FRONT_MATTER = _lazy(r"\A\ufeff?---[ \t]*\n")
+_AUTOLINK = _lazy(r"<((?:https?|mailto):[^\s<>]++)>")
+_CODE_SPAN = _lazy(r"`([^`\n]++)`")
+_NOT_A_TAG = _lazy(rf"<(?!/?[a-zA-Z][a-zA-Z0-9.-]*+{_ATTRIBUTES})")
 _TARGET = r"\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)"
-_IMAGE = re.compile(rf"!\[([^\[\]]*+)\](?:{_TARGET}|\[[^\[\]\n]*+\])")
-_LINK = re.compile(rf"\[([^\[\]]*+)\](?:{_TARGET}|\[[^\[\]\n]*+\])")
-_REFERENCE = re.compile(r"^[ ]{0,3}\[[^\[\]\n]++\]:[^\n]*+$", re.MULTILINE)
-_HEADING = re.compile(r"^[ \t]*+(?:>[ \t]*+)*+(?:#{1,6}[ \t]++)?", re.MULTILINE)
-_BLANK_LINE = re.compile(r"\n[ \t]*+\n")
+_IMAGE = _lazy(rf"!\[([^\[\]]*+)\](?:{_TARGET}|\[[^\[\]\n]*+\])")
+_LINK = _lazy(rf"\[([^\[\]]*+)\](?:{_TARGET}|\[[^\[\]\n]*+\])")
+_REFERENCE = _lazy(r"^[ ]{0,3}\[[^\[\]\n]++\]:[^\n]*+$", re.MULTILINE)
+_HEADING = _lazy(r"^[ \t]*+(?:>[ \t]*+)*+(?:#{1,6}[ \t]++)?", re.MULTILINE)
+_BLANK_LINE = _lazy(r"\n[ \t]*+\n")
 
 
 def _visible_markdown(text: str) -> str:
@@ -411,7 +430,7 @@ def _escaped_span(span: re.Match[str]) -> str:
 
 
 # Not a directive, target, footnote or substitution.
-_RST_COMMENT = re.compile(r"\.\.(?:\s*+$| (?!(?:[\w:.-]++::|[_\[|])))")
+_RST_COMMENT = _lazy(r"\.\.(?:\s*+$| (?!(?:[\w.+-]++(?::[\w.+-]++)*+::|[_\[|])))")
 
 
 def _without_rst_comments(text: str) -> str:
@@ -428,22 +447,24 @@ def _without_rst_comments(text: str) -> str:
 
 # -- source code
 
-_SCRIPT_TOKEN = re.compile(r"(?<!:)//|/\*|<!--|\"|'|`")
-_TYPED_TOKEN = re.compile(r"//|/\*|\"|'(?:\\[^\n]|[^'\\\n])'")
-_HASH_TOKEN = re.compile(r"(?:(?<=[\s;{}()\[\],])|^)#|\"\"\"|'''|\"|'", re.MULTILINE)
+_SCRIPT_TOKEN = _lazy(r"(?<!:)//|/\*|<!--|\"|'|`")
+_TYPED_TOKEN = _lazy(r"//|/\*|\"|'(?:\\[^\n]|[^'\\\n])'")
+_HASH_TOKEN = _lazy(r"(?:(?<=[\s;{}()\[\],])|^)#|\"\"\"|'''|\"|'", re.MULTILINE)
 _CLOSING = {"/*": "*/", "<!--": "-->", '"""': '"""', "'''": "'''"}
 _STRING = {
-    '"': re.compile(r"(?:[^\"\\\n]++|\\.)*+", re.DOTALL),
-    "'": re.compile(r"(?:[^'\\\n]++|\\.)*+", re.DOTALL),
-    "`": re.compile(r"(?:[^`\\]++|\\.)*+", re.DOTALL),
+    '"': _lazy(r"(?:[^\"\\\n]++|\\.)*+", re.DOTALL),
+    "'": _lazy(r"(?:[^'\\\n]++|\\.)*+", re.DOTALL),
+    "`": _lazy(r"(?:[^`\\]++|\\.)*+", re.DOTALL),
 }
-_CODE_TAG = re.compile(rf"<(/?)([a-zA-Z][a-zA-Z0-9.-]*+)({_ATTRIBUTES})|</?>")
-_CODE_TEXT = re.compile(r"\{\s*+(?:\"([^\"{}\n]*+)\"|'([^'{}\n]*+)'|`([^`{}$\n]*+)`)\s*+\}")
+_CODE_TAG = _lazy(rf"<(/?)([a-zA-Z][a-zA-Z0-9.-]*+)({_ATTRIBUTES})|</?>")
+_CODE_TEXT = _lazy(r"\{\s*+(?:\"([^\"{}\n]*+)\"|'([^'{}\n]*+)'|`([^`{}$\n]*+)`)\s*+\}")
 
 
 def _visible_code(text: str, ending: str) -> str:
     token = _HASH_TOKEN if ending in _HASHED else _TYPED_TOKEN if ending in _TYPED else _SCRIPT_TOKEN
-    text = _CODE_TEXT.sub(lambda match: match[1] or match[2] or match[3] or "", _without_comments(text, token))
+    text = _without_comments(text, token)
+    if token is _SCRIPT_TOKEN:
+        text = _CODE_TEXT.sub(lambda match: match[1] or match[2] or match[3] or "", text)
     return _ENTITY.sub(_decoded, _CODE_TAG.sub(_tag_text, text))
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
-from caveat.license import STRICT
+from caveat.values import value
 
 
-@dataclass(frozen=True)
+@value
 class UseTag:
     """A word for what a product does; harmless ones are named by no license."""
 
@@ -18,19 +17,8 @@ class UseTag:
     aliases: tuple[str, ...] = ()
     harmless: bool = False
 
-    __pydantic_config__ = STRICT
 
-
-@dataclass(frozen=True)
-class Uses:
-    """The file of use tags."""
-
-    uses: tuple[UseTag, ...]
-
-    __pydantic_config__ = STRICT
-
-
-@dataclass(frozen=True)
+@value
 class Member:
     """A country code in a group, first and last day included (YYYY-MM-DD)."""
 
@@ -38,10 +26,8 @@ class Member:
     from_: str
     until: str = ""
 
-    __pydantic_config__ = STRICT
 
-
-@dataclass(frozen=True)
+@value
 class Group:
     """A group of countries whose members change over time."""
 
@@ -49,25 +35,12 @@ class Group:
     members: tuple[Member, ...]
     note: str = ""
 
-    __pydantic_config__ = STRICT
-
     def codes(self, day: str) -> frozenset[str]:
         """Return the members' codes on a day (YYYY-MM-DD)."""
         return frozenset(m.code for m in self.members if m.from_ <= day and (not m.until or day <= m.until))
 
 
-@dataclass(frozen=True)
-class Regions:
-    """The file of countries and groups."""
-
-    read_on: str
-    countries: dict[str, str]
-    groups: dict[str, Group]
-
-    __pydantic_config__ = STRICT
-
-
-@dataclass(frozen=True)
+@value
 class FactWord:
     """A fact of the manifest: its dotted name, where it stands, its type, and the question that asks for it."""
 
@@ -77,31 +50,20 @@ class FactWord:
     question: str
     meaning: str = ""
 
-    __pydantic_config__ = STRICT
 
-
-@dataclass(frozen=True)
-class FactWords:
-    """The file of facts."""
-
-    facts: tuple[FactWord, ...]
-
-    __pydantic_config__ = STRICT
-
-
-@dataclass(frozen=True)
+@value
 class Vocabulary:
     """All words, ready to look up."""
 
     uses: Mapping[str, UseTag]
-    use_names: Mapping[str, str] = field(repr=False)
-    countries: Mapping[str, str] = field(repr=False)
-    groups: Mapping[str, Group] = field(repr=False)
-    facts: Mapping[str, FactWord] = field(repr=False)
+    use_names: Mapping[str, str]
+    countries: Mapping[str, str]
+    groups: Mapping[str, Group]
+    facts: Mapping[str, FactWord]
 
     def tag(self, word: str) -> str | None:
         """Return the tag that a word of a manifest means, by its name or an alias in any case; None if unknown."""
-        return self.use_names.get(" ".join(word.lower().replace("-", " ").replace("_", " ").split()))
+        return self.use_names.get(spelled(word))
 
     def region(self, code: str, day: str) -> frozenset[str]:
         """Return the country codes a region stands for on a day."""
@@ -116,11 +78,6 @@ class Vocabulary:
         return text.replace("{month}", detail or "the latest month").replace("{use}", detail or "this use")
 
 
-def vocabulary(uses: Uses, regions: Regions, facts: FactWords) -> Vocabulary:
-    """Return the words of three files as one vocabulary."""
-    names = {}
-    for use in uses.uses:
-        for name in (use.tag, *use.aliases):
-            names[" ".join(name.lower().replace("-", " ").replace("_", " ").split())] = use.tag
-    return Vocabulary({use.tag: use for use in uses.uses}, names, regions.countries, regions.groups,
-                      {fact.name: fact for fact in facts.facts})
+def spelled(word: str) -> str:
+    """Return a use's name in the form in which names are compared: small letters, one blank between words."""
+    return " ".join(word.lower().replace("-", " ").replace("_", " ").split())

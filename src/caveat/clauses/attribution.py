@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
-from caveat.evidence import Document, is_link
+from caveat.evidence import Document, holds, is_link
 from caveat.manifest import Fact, Record
-from caveat.text import contains_phrase, visible
 from caveat.truth import Ground, Truth, yes
 from caveat.use import REACHES_OTHERS, Use
+from caveat.values import value
 
 _RANK = ("yes", "open", "no")
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Attribution(Duty):
     """A phrase is shown where people see it.
 
@@ -51,8 +50,8 @@ class Attribution(Duty):
         shown, where, path = record.get("text"), record.get("where"), record.get("path")
         truth = yes(Ground("evidence.attribution", f"{shown} ({where or 'place not stated'})", path or "",
                            path=fact.path, line=record.line))
-        if not contains_phrase(shown, self.text):
-            if contains_phrase(shown.lower(), self.text.lower()):
+        if not holds(shown, self.text):
+            if holds(shown.lower(), self.text.lower()):
                 return Met("open", f"'{shown}' has other capitals than '{self.text}'", truth)
             return Met("no", f"'{shown}' is not the phrase '{self.text}'", truth)
         if path and not is_link(path):
@@ -63,9 +62,9 @@ class Attribution(Duty):
         path = document.path
         if document.problem:
             return Met("no", f"{path}: {document.problem}", truth)
-        seen = visible(document.text, path)
-        if not contains_phrase(seen, self.text):
-            if contains_phrase(seen.lower(), self.text.lower()):
+        seen = document.seen()
+        if not holds(seen, self.text):
+            if holds(seen.lower(), self.text.lower()):
                 return Met("open", f"{path} shows '{self.text}' in other capitals", truth)
             return Met("no", f"{path} does not show '{self.text}' to a reader", truth)
         if path.rsplit("/", 1)[-1].lower().startswith(("notice", "license")):

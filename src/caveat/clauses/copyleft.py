@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Prohibition
 from caveat.finding import Judgement
 from caveat.truth import Need, Truth, all_of, arguable, no, unknown, yes
 from caveat.use import Use
+from caveat.values import value
 
 _MODIFIES = ("fine-tune", "adapter", "quantize", "convert", "prune", "merge")
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Copyleft(Prohibition):
     """A derivative that is passed on stays under the license's own terms.
 
@@ -28,7 +28,8 @@ class Copyleft(Prohibition):
 
     kind: ClassVar[str] = "copyleft"
     passes: ClassVar[str] = "passed on under the same terms"
-    default_readings: ClassVar[str] = "Own terms on a derivative may be terms on the licensed material too, or only on what you added."
+    default_readings: ClassVar[str] = (
+        "Own terms on a derivative may be terms on the licensed material too, or only on what you added.")
     default_remedy: ClassVar[str] = "Pass the derivative on under this license, and state it as derivative_license."
 
     @property

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Prohibition
 from caveat.finding import Severity
 from caveat.truth import Need, Truth, any_of, arguable, no, unknown, yes
 from caveat.use import Use
+from caveat.values import value
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class ExportControl(Prohibition):
     """Use complies with trade laws.
 
@@ -27,7 +27,8 @@ class ExportControl(Prohibition):
     passes: ClassVar[str] = "no restricted party, no embargoed country"
     default_readings: ClassVar[str] = (
         "Sanctions of the United States may bind the organization, and then the use is barred, or they may not reach it.")
-    default_remedy: ClassVar[str] = "Take the embargoed country out of the offer, or have export counsel confirm that it is allowed."
+    default_remedy: ClassVar[str] = (
+        "Take the embargoed country out of the offer, or have export counsel confirm that it is allowed.")
 
     def breached(self, use: Use) -> Truth:
         return any_of((use.equals("organization.restricted_party", True), self._embargoed(use)))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Information
 from caveat.finding import Judgement
 from caveat.truth import Need
 from caveat.use import Use
+from caveat.values import value
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Info(Information):
     """A clause to know that decides nothing by itself (grants, warranty, liability, governing law ...).
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
@@ -10,11 +9,12 @@ from caveat.evidence import Document, is_link
 from caveat.manifest import Fact
 from caveat.truth import Ground, Truth, yes
 from caveat.use import Use
+from caveat.values import value
 
 _RANK = ("yes", "open", "no")
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class LicenseCopy(Duty):
     """A full, unedited copy of the license goes with the model.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Prohibition
@@ -10,9 +9,10 @@ from caveat.finding import Severity
 from caveat.manifest import Record
 from caveat.truth import Ground, Need, Truth, any_of, no, unknown, yes
 from caveat.use import Use
+from caveat.values import value
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class LitigationTermination(Prohibition):
     """Rights end on the day the licensee sues over the model.
 

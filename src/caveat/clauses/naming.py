@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Literal, NamedTuple
 
@@ -13,6 +12,7 @@ from caveat.manifest import Record
 from caveat.term import Reach
 from caveat.truth import Ground, Need, Truth, all_of, arguable, no, unknown, yes
 from caveat.use import REACHES_OTHERS, Use
+from caveat.values import value
 
 
 class Named(NamedTuple):
@@ -23,7 +23,7 @@ class Named(NamedTuple):
     ground: Ground
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Naming(Duty):
     """The name of a model made from this one begins with a prescribed word.
 

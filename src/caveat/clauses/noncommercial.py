@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from caveat.clause import Prohibition
-from caveat.truth import Truth, any_of, arguable, no, yes
+from caveat.truth import Need, Truth, any_of, arguable, no, unknown, yes
 from caveat.use import Use
+from caveat.values import value
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Noncommercial(Prohibition):
     """Commercial purposes, or all purposes but some, are excluded.
 
@@ -28,7 +29,8 @@ class Noncommercial(Prohibition):
     kind: ClassVar[str] = "noncommercial"
     passes: ClassVar[str] = "the purpose is allowed"
     default_readings: ClassVar[str] = "This purpose may or may not be one of those that the license allows."
-    default_remedy: ClassVar[str] = "Use a model whose license allows this purpose, or get a separate license that covers noncommercial."
+    default_remedy: ClassVar[str] = (
+        "Use a model whose license allows this purpose, or get a separate license that covers noncommercial.")
 
     def breached(self, use: Use) -> Truth:
         return any_of((self._purpose(use), self._production(use), self._outputs(use)))
@@ -45,6 +47,8 @@ class Noncommercial(Prohibition):
         kind = use.equals("organization.kind", *kinds)
         if kinds and kind.value:
             return arguable(self.both_readings, *forbidden.because, *kind.because)
+        if kinds and kind.value is None:
+            return unknown(Need("organization.kind"), *forbidden.because)
         if self.allows and fact.value not in self.allows:
             return yes(*forbidden.because)
         return forbidden

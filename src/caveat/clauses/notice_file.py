@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
-from caveat.text import contains_phrase, sentence
+from caveat.evidence import holds
 from caveat.truth import Ground, Need, Truth, all_of, arguable, no, unknown, yes
 from caveat.use import Use
+from caveat.values import value
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class NoticeFile(Duty):
     """A notice goes with every copy.
 
@@ -33,7 +33,8 @@ class NoticeFile(Duty):
     not_owed: ClassVar[str] = "no copy reaches others"
     default_readings: ClassVar[str] = (
         "What is passed on may hold none of the licensed material itself, so that it is no copy of it, or it may count as one.")
-    default_remedy: ClassVar[str] = "Put the prescribed sentence into a text file of the prescribed name, ship it, and name it under evidence.notice_file."
+    default_remedy: ClassVar[str] = (
+        "Put the prescribed sentence into a text file of the prescribed name, ship it, and name it under evidence.notice_file.")
 
     def owed(self, use: Use) -> Truth:
         leaves = use.copies_leave(self.on)
@@ -64,7 +65,7 @@ class NoticeFile(Duty):
             return Met("no", f"{path}: {document.problem}", truth)
         if not self.text:
             return self._carries_upstream(use, document.text, path, truth)
-        if not contains_phrase(document.text, self.text):
+        if not holds(document.text, self.text):
             return self._near(document.text, path, truth)
         stem = path.rsplit("/", 1)[-1].split(".", 1)[0]
         if self.file_name and stem.lower() != self.file_name.lower():
@@ -72,7 +73,7 @@ class NoticeFile(Duty):
         return Met("yes", f"{path} holds the prescribed sentence", truth)
 
     def _near(self, text: str, path: str, truth: Truth) -> Met:
-        if contains_phrase(text.lower(), self.text.lower()):
+        if holds(text.lower(), self.text.lower()):
             return Met("open", f"{path} holds the prescribed sentence in other capitals", truth)
         return Met("no", f"{path} does not hold the prescribed sentence \"{self.text}\"", truth)
 
@@ -83,6 +84,6 @@ class NoticeFile(Duty):
         upstream = use.document(fact, fact.value)
         if upstream.problem:
             return Met("open", f"upstream's notice {fact.value}: {upstream.problem}", truth)
-        if sentence(upstream.text) in sentence(text):
+        if holds(text, upstream.text):
             return Met("yes", f"{path} carries upstream's notices", truth)
         return Met("no", f"{path} does not carry all of upstream's notices ({fact.value})", truth)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Prohibition
@@ -10,6 +9,7 @@ from caveat.manifest import Record
 from caveat.term import OUTPUT_RELATIONS, Reach, Way
 from caveat.truth import Ground, Need, Truth, any_of, arguable, no, unknown, yes
 from caveat.use import Use
+from caveat.values import value
 
 SECOND_HAND = "The outputs were used by somebody else upstream: the breach may be theirs alone, or follow the model."
 ARGUABLE_WAY = "Scoring or tokenizing with the model may count as using it to improve the other one, or not."
@@ -17,7 +17,7 @@ MIXED_MERGE = "A merge with a model of another license may be a derivative, whic
 SAME_FAMILY = "'same_family' is claimed for a model the catalogue does not know; the exception names models, not families."
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class OutputTrainingBan(Prohibition):
     """The model and what it writes may not be used to improve other models.
 
@@ -36,7 +36,8 @@ class OutputTrainingBan(Prohibition):
     reach: ClassVar[frozenset[Reach]] = frozenset({"own", "base", "outputs", "arguable"})
     passes: ClassVar[str] = "no other model is improved with it"
     default_readings: ClassVar[str] = "The kind of model improved may or may not be one of those the clause names."
-    default_remedy: ClassVar[str] = "Train on outputs of a model whose license allows it, or train only the models the clause excepts."
+    default_remedy: ClassVar[str] = (
+        "Train on outputs of a model whose license allows it, or train only the models the clause excepts.")
 
     def breached(self, use: Use) -> Truth:
         own = self._declared(use) if use.term.reaches & {"own", "base"} else no()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
@@ -10,9 +9,10 @@ from caveat.evidence import is_link
 from caveat.finding import Outcome
 from caveat.truth import Ground, Truth, any_of, yes
 from caveat.use import REACHES_OTHERS, Use
+from caveat.values import value
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class PassThrough(Duty):
     """Third parties who use the model are held to the license's restrictions.
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
 from caveat.finding import Severity
 from caveat.truth import Truth
 from caveat.use import Use
+from caveat.values import value
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class RetainNotices(Duty):
     """Notices that came with the model are kept.
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
 from caveat.evidence import is_link
 from caveat.finding import Severity
-from caveat.text import visible
 from caveat.truth import Truth, arguable, yes
 from caveat.use import Use
+from caveat.values import value
 
-_SPEAKS_OF_RISK = re.compile(r"\b(risk|danger|limit|hazard|harm|caution|warn|unsafe|wrong|inaccura|bias|mistake|error|hallucinat|"
-                             r"invent|do not|never|not suitable)", re.I)
+_SPEAKS_OF_RISK = (r"\b(risk|danger|limit|hazard|harm|caution|warn|unsafe|wrong|inaccura|bias|mistake|error|hallucinat|"
+                   r"invent|do not|never|not suitable)")
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class RiskDisclosure(Duty):
     """Known dangers of the system are disclosed to its end users.
 
@@ -30,7 +29,8 @@ class RiskDisclosure(Duty):
     default_through_api: ClassVar = "applies"
     not_owed: ClassVar[str] = "there are no end users"
     default_readings: ClassVar[str] = "Employees who use the system may be end users, or part of the licensee itself."
-    default_remedy: ClassVar[str] = "Publish the known limits and dangers for users and name the page under evidence.risk_disclosure."
+    default_remedy: ClassVar[str] = (
+        "Publish the known limits and dangers for users and name the page under evidence.risk_disclosure.")
 
     def owed(self, use: Use) -> Truth:
         staff = use.equals("end_users", "employees")
@@ -51,6 +51,6 @@ class RiskDisclosure(Duty):
         document = use.document(fact, fact.value)
         if document.problem:
             return Met("no", f"{fact.value}: {document.problem}", truth)
-        if _SPEAKS_OF_RISK.search(visible(document.text, fact.value)):
+        if re.search(_SPEAKS_OF_RISK, document.seen(), re.IGNORECASE):
             return Met("yes", f"{fact.value} discloses limits and dangers", truth)
         return Met("open", f"{fact.value} does not seem to speak of dangers", truth)

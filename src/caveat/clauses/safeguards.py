@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Prohibition
 from caveat.truth import Ground, Need, Truth, any_of, arguable, no, unknown, yes
 from caveat.use import Use
+from caveat.values import value
 
-_TELLTALE = re.compile(r"ablit|uncensor|heretic|jailbr|unfilter|no-?refus", re.I)
+_TELLTALE = r"ablit|uncensor|heretic|jailbr|unfilter|no-?refus"
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Safeguards(Prohibition):
     """Safety measures and usage limits are not removed or got round.
 
@@ -30,8 +30,8 @@ class Safeguards(Prohibition):
 
     def _altered(self, use: Use) -> Truth:
         fact = use.fact("safeguards.altered")
-        name = use.model.use.id
-        telltale = next((n for n in (name, *(h.parent for w in use.term.ways for h in w.hops)) if _TELLTALE.search(n)), None)
+        names = (use.model.use.id, *(hop.parent for way in use.term.ways for hop in way.hops))
+        telltale = next((name for name in names if re.search(_TELLTALE, name, re.IGNORECASE)), None)
         if fact is not None and (fact.value or not telltale):
             return yes(use.ground(fact)) if fact.value else no(use.ground(fact))
         if telltale:

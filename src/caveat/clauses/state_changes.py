@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
 from caveat.evidence import is_link
-from caveat.text import visible
 from caveat.truth import Truth, all_of, no, yes
 from caveat.use import Use
+from caveat.values import value
 
-_SAYS_SO = re.compile(
-    r"\b(modif|chang|fine[- ]?tun|quanti[sz]|merg|convert|prun|adapt|train|distill|deriv|based on|abliterat|edit)", re.I)
+_SAYS_SO = r"\b(modif|chang|fine[- ]?tun|quanti[sz]|merg|convert|prun|adapt|train|distill|deriv|based on|abliterat|edit)"
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class StateChanges(Duty):
     """Whoever passes on a changed model says so.
 
@@ -31,7 +29,8 @@ class StateChanges(Duty):
 
     kind: ClassVar[str] = "state-changes"
     not_owed: ClassVar[str] = "no changed copy of yours reaches others"
-    default_remedy: ClassVar[str] = "Say in the model card or a CHANGES file what was changed, and name it under evidence.change_notice."
+    default_remedy: ClassVar[str] = (
+        "Say in the model card or a CHANGES file what was changed, and name it under evidence.change_notice.")
 
     def owed(self, use: Use) -> Truth:
         made = use.made_by(self.relations)
@@ -50,6 +49,6 @@ class StateChanges(Duty):
         document = use.document(fact, fact.value)
         if document.problem:
             return Met("no", f"{fact.value}: {document.problem}", truth)
-        if _SAYS_SO.search(visible(document.text, fact.value)):
+        if re.search(_SAYS_SO, document.seen(), re.IGNORECASE):
             return Met("yes", f"{fact.value} speaks of the changes", truth)
         return Met("open", f"{fact.value} does not seem to speak of changes", truth)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from caveat.clause import Prohibition
 from caveat.finding import Judgement
 from caveat.truth import Ground, Need, Truth, all_of, arguable, no, unknown, yes
 from caveat.use import Use
+from caveat.values import value
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Territory(Prohibition):
     """Places where nothing is granted.
 

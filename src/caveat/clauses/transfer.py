@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from caveat.clause import Information
 from caveat.finding import Severity
+from caveat.values import value
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class Transfer(Information):
     """Whether the license may be assigned or sublicensed: to know before a sale, a merger or a reorganization."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Literal, TypeAlias
 
 from caveat.clause import Prohibition
 from caveat.manifest import Record
 from caveat.truth import Ground, Need, Truth, any_of, arguable, no, unknown, yes
 from caveat.use import Use
+from caveat.values import value
 
 SUB_FACTS = frozenset({"intent", "consent", "disclosed", "lawful_basis", "licensed_professional", "human_in_loop"})
 
@@ -20,7 +21,7 @@ Unclear: TypeAlias = dict[Literal["section", "readings"], str]
 _DISCLOSURE_TAGS = ("undisclosed-ai", "ai-as-human")
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class UseRestrictions(Prohibition):
     """Forbidden uses, by the tags of the vocabulary.
 

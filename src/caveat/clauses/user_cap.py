@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from caveat.clause import Prohibition
 from caveat.finding import Judgement
 from caveat.truth import Need, Truth, all_of, unknown
 from caveat.use import Use
+from caveat.values import value
 
 
-@dataclass(frozen=True, kw_only=True)
+@value(kw_only=True)
 class UserCap(Prohibition):
     """A number of users above which there are no rights without the licensor's grant.
 
@@ -33,7 +33,8 @@ class UserCap(Prohibition):
 
     kind: ClassVar[str] = "user-cap"
     passes: ClassVar[str] = "not over the cap"
-    default_remedy: ClassVar[str] = "Ask the licensor for a separate license and state it as separate_license, or use another model."
+    default_remedy: ClassVar[str] = (
+        "Ask the licensor for a separate license and state it as separate_license, or use another model.")
 
     def absent(self, use: Use) -> Judgement | None:
         if not self.spares_product_recipients:

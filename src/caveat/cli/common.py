@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 import os
 import sys
-import tempfile
 
 import click
 
 from caveat.errors import Place, Problem, UsageError
 
 
-class Date(click.ParamType):
+class Date(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     """A date as YYYY-MM-DD."""
 
     name = "date"
@@ -42,6 +41,8 @@ def use_color(choice: str, to_file: bool) -> bool:
 
 def write(path: str, text: str) -> None:
     """Write a file whole or not at all; raises UsageError where it cannot be written."""
+    import tempfile
+
     folder = os.path.dirname(os.path.abspath(path))
     try:
         handle, scratch = tempfile.mkstemp(dir=folder, prefix=".caveat-")

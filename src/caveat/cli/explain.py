@@ -11,9 +11,9 @@ import click
 from caveat import plugins
 from caveat.api import Options, check
 from caveat.catalogue import Rules, load_rules
+from caveat.clause import Clause, Duty, Prohibition
 from caveat.cli.common import Date, echo
 from caveat.cli.models import describe
-from caveat.clause import Clause, Duty, Prohibition
 from caveat.errors import Problem, UsageError
 from caveat.license import License
 from caveat.report import Report, ReportedFinding

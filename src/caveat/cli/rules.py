@@ -79,8 +79,8 @@ def _results(folder: str | None) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     from caveat.rulebook import compile_rules
 
     rules = catalogue.load_rules((folder,) if folder else ())
-    for license_id in compile_rules(folder)["licenses"] if folder else rules.license_ids:
-        for result in run(rules.license(license_id), rules):
+    for license_id, examples in compile_rules(folder or catalogue.root())["examples"].items():
+        for result in run(examples, rules.license(license_id), rules):
             yield result.license, result.case, result.wrong
 
 

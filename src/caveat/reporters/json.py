@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 from caveat.report import Report
+from caveat.values import plain
 
 
 def render(report: Report, *, verbose: bool, color: bool) -> str:
     """Return the report as JSON text; `verbose` and `color` change nothing."""
-    return json.dumps(asdict(report), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(plain(report), ensure_ascii=False, indent=1) + "\n"
