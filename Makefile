@@ -28,7 +28,7 @@ golden: $(STAMP)  ## write what the fixtures are expected to give; read the diff
 	$(BIN)/python tools/docs.py
 
 schema: $(STAMP)  ## write rules/schema/ from the code
-	$(BIN)/python tools/schema.py
+	$(BIN)/python tools/schemas.py
 
 docs: $(STAMP)  ## write the generated pages of docs/ and blocks of README.md
 	$(BIN)/python tools/docs.py
@@ -46,5 +46,5 @@ clean:
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=..."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@

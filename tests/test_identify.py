@@ -136,7 +136,7 @@ def framed(text: str, style: int) -> str:
 
 
 def marked_up(text: str, style: int) -> str:
-    opening, closing = [("**", "**"), ("<p class=\"c\">", "</p>"), ("<!-- x -->", ""), ("- *", "*")][style % 4]
+    opening, closing = [("**", "**"), ("<p class=\"c\">", "</p>"), ("<!-- -->", ""), ("- *", "*")][style % 4]
     return "\n\n".join(opening + part + closing for part in text.split("\n\n"))
 
 

@@ -30,7 +30,7 @@ class TestWords:
         ("<p class=\"x\">a</p><br/><a href=/x>b</a >", "a b"),
         ("<year> <name of author>", "year name of author"),
         ("AT&amp;T &quot;as is&quot; &#8220;x&#8221;", "at t as is x"),
-        ("a <!-- b\nc --> d", "a d"),
+        ("a <!-- b\nc --> d", "a b c d"),
         ("# a\n// b\n * c\n> d\n; e\n-- f\nREM g", "a b c d e f g"),
         ("li\u00adcen\u200bse", "license"),
         ("$5 or €5 at 3 %", "dollar 5 or euro 5 at 3 percent"),

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import inspect
 import io
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+DEMO = ROOT / "fixtures" / "demo-support-assistant"
 sys.path.insert(0, str(ROOT / "src"))
 
 from caveat import plugins, shapes  # noqa: E402
-from caveat.catalogue import Rules, load_rules  # noqa: E402
+from caveat.catalogue import Rules, compiled_pack, load_rules  # noqa: E402
 from caveat.clause import Clause, Duty, Information, Prohibition  # noqa: E402
 from caveat.cli.main import main as caveat  # noqa: E402
 from caveat.license import License  # noqa: E402
@@ -119,12 +120,13 @@ def pages(rules: Rules) -> dict[Path, str]:
     """Return every file with generated parts, with the text it should have."""
     docs = ROOT / "docs"
     licenses = [rules.license(license_id) for license_id in rules.license_ids]
-    made = {docs / "licenses" / f"{license.id}.md": _license(license) for license in licenses}
+    files = compiled_pack(str(ROOT / "rules"))["licenses"]
+    made = {docs / "licenses" / f"{one.id}.md": _license(one, files[one.id]["clauses"]) for one in licenses}
     made[docs / "licenses" / "README.md"] = _license_list(licenses)
     made[docs / "clauses.md"] = _clauses(licenses)
     made[docs / "manifest.md"] = _filled(docs / "manifest.md", {"keys": _keys(rules.vocabulary)})
     made[ROOT / "README.md"] = _filled(ROOT / "README.md", {
-        "demo": _block(_printed(["check", "--as-of", "2026-11-22"], ROOT / "fixtures" / "demo-support-assistant")),
+        "demo": _block(re.sub("sha256:[0-9a-f]+", "sha256:…", _printed(["check", "--as-of", "2026-11-22"], DEMO))),
         "help": _block(_printed(["--help"])),
         "check-help": _block(_printed(["check", "--help"])),
         "licenses": _known(licenses),
@@ -260,15 +262,20 @@ def _clauses(licenses: list[License]) -> str:
         cls = plugins.clause_kind(kind)
         users = [license.id for license in licenses if any(clause.kind == kind for clause in license.clauses)]
         named = ", ".join(f"[{name}](licenses/{name}.md)" for name in users) or "no license yet"
-        keys = ", ".join(f"`{field.name.rstrip('_')}`" for field in dataclasses.fields(cls)
-                         if field.name not in Clause.__dataclass_fields__)
+        keys = ", ".join(f"`{name.rstrip('_')}`" for name in _own_keys(cls))
         parts += [f"## {kind}\n", f"{_sort(cls)}, {cls.default_severity} unless the license says otherwise.\n", _tidy(cls) + "\n",
                   f"Keys: {keys}.\n" if keys else "No keys of its own.\n", f"Used by {named}.\n"]
     return "\n".join(parts)
 
 
+def _own_keys(cls: type) -> list[str]:
+    """Return the keys of a kind beside those of every clause."""
+    hints = inspect.get_annotations(cls)
+    return [name for name, hint in hints.items() if not str(hint).startswith("ClassVar")]
+
+
 def _tidy(cls: type) -> str:
-    """Return a class's manual page, without the line that only names it."""
+    """Return a class's manual page."""
     return inspect.cleandoc(cls.__doc__ or "")
 
 
@@ -293,17 +300,18 @@ def _license_list(licenses: list[License]) -> str:
     return "\n".join([GENERATED, "# Licenses\n", *head, *rows, ""])
 
 
-def _license(license: License) -> str:
-    """Return the page of one license: what it allows, forbids and asks for, section by section."""
+def _license(license: License, clauses: Sequence[Mapping[str, Any]]) -> str:
+    """Return the page of one license: what it allows, forbids and asks for, section by section; `clauses` as files state them."""
+    stated = dict(zip((clause.name for clause in license.clauses), clauses, strict=True))
     allows = [c for c in license.clauses if isinstance(c, Information) and "grant" in c.name]
     forbids = [c for c in license.clauses if isinstance(c, Prohibition)]
     owes = [c for c in license.clauses if isinstance(c, Duty)]
     rest = [c for c in license.clauses if c not in (*allows, *forbids, *owes)]
     parts = [GENERATED, f"# {license.name}\n", *_facts(license),
              "This page is what the rule set says, in our own words. It is no legal advice and does not replace the license.\n"]
-    for title, clauses in (("Allows", allows), ("Forbids", forbids), ("Asks for", owes), ("To know", rest)):
-        if clauses:
-            parts += [f"## {title}\n", *(_clause(license, clause) for clause in clauses)]
+    for title, group in (("Allows", allows), ("Forbids", forbids), ("Asks for", owes), ("To know", rest)):
+        if group:
+            parts += [f"## {title}\n", *(_clause(license, clause, stated[clause.name]) for clause in group)]
     return "\n".join(parts)
 
 
@@ -327,15 +335,15 @@ def _facts(license: License) -> Iterator[str]:
     yield ""
 
 
-def _clause(license: License, clause: Clause) -> str:
+def _clause(license: License, clause: Clause, stated: Mapping[str, Any]) -> str:
     severity = clause.severity or clause.default_severity
     lines = [f"### {license.id}/{clause.name}\n",
              f"Section {clause.section} · [{clause.kind}](../clauses.md#{clause.kind}) · {severity}\n",
              f"{' '.join((clause.says or _first(type(clause))).split())}\n"]
-    settings = [f"`{key}: {value}`" for key, value in _settings(clause) if not isinstance(value, dict)]
+    settings = [f"`{key}: {value}`" for key, value in _settings(clause, stated) if not isinstance(value, dict)]
     if settings:
         lines.append(f"Checked with {', '.join(settings)}.\n")
-    for key, value in _settings(clause):
+    for key, value in _settings(clause, stated):
         if isinstance(value, dict):
             lines.append(_table(key, value))
     if clause.readings:
@@ -350,21 +358,18 @@ def _first(cls: type) -> str:
     return _tidy(cls).split("\n", 1)[0]
 
 
-def _settings(clause: Clause) -> Iterator[tuple[str, Any]]:
-    """Give the kind's own keys that differ from their defaults, as a rule file writes them."""
-    for field in dataclasses.fields(clause):
-        value = getattr(clause, field.name)
-        default = field.default_factory() if field.default_factory is not dataclasses.MISSING else field.default
-        if field.name in Clause.__dataclass_fields__ or value == default:
-            continue
-        yield field.name.rstrip("_"), value if isinstance(value, dict) else _written(value)
+def _settings(clause: Clause, stated: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Give the kind's own keys that a rule file states, as it writes them."""
+    for name in _own_keys(type(clause)):
+        if name in stated:
+            yield name.rstrip("_"), stated[name] if isinstance(stated[name], dict) else _written(stated[name])
 
 
 def _written(value: Any) -> str:
     """Return a value as a rule file writes it."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, tuple):
+    if isinstance(value, list):
         return f"[{', '.join(map(str, value))}]"
     return f"{value:_}" if isinstance(value, int) else str(value)
 

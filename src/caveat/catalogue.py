@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from caveat import __version__
@@ -115,6 +115,10 @@ class Rules:
             return None
         return "third-party-api" if re.search(r"[/@]|^[a-z]{2,6}\.|^[a-z0-9]+\.[a-z]", key) else "vendor-api"
 
+    def has_patterns(self, model_id: str) -> bool:
+        """Tell whether the catalogue has patterns for the owner of a model."""
+        return model_key(model_id).split("/", 1)[0] in self._pack["patterns"]
+
     def _matching(self, key: str) -> int | None:
         for pattern, index in self._pack["patterns"].get(key.split("/", 1)[0], ()):
             if fnmatch.fnmatchcase(key, pattern):
@@ -200,15 +204,29 @@ def load_rules(extra: Iterable[str] = ()) -> Rules:
         return Rules(built_in, built_in["digest"], folder)
     from caveat.rulebook import compile_rules
 
-    pack, digest, replaced = dict(built_in), built_in["digest"], []
+    pack, digest = dict(built_in), built_in["digest"]
+    replaced: list[str] = []
     for path in folders:
         if not os.path.isdir(path):
             raise RuleError(Problem("no such folder of rules", Place(path), "name a folder that holds licenses/"))
         added = compile_rules(path)
-        replaced += [license_id for license_id in added["licenses"] if license_id in pack["licenses"]]
+        replaced += _replaced(Rules({**pack, **indexes(pack)}, digest, folder), added)
         pack = _merged(pack, added)
         digest = hashlib.sha256(f"{digest}\n{content_digest(path)}".encode()).hexdigest()
     return Rules({**pack, **indexes(pack)}, digest, folder, replaced)
+
+
+def _replaced(rules: Rules, added: Mapping[str, Any]) -> Iterator[str]:
+    """Name what added rules put over those in force: licenses by their id, policies, models and words for uses."""
+    yield from (license_id for license_id in added["licenses"] if license_id in rules.license_ids)
+    yield from (f"policy {name}" for name in added["policies"] if name in rules.policy_names)
+    for publisher in added["models"]:
+        keys = dict.fromkeys(key for model in publisher.get("models", ()) for key in _keys(model))
+        yield from (f"model {key}" for key in keys if rules.entry(key))
+        matches = (pattern["match"] for pattern in publisher.get("patterns", ()))
+        yield from (f"models {match}" for match in matches if rules.has_patterns(match))
+    for use in added["vocabulary"].get("uses", {}).get("uses", ()):
+        yield from (f"use {name}" for name in (use["tag"], *use.get("aliases", ())) if rules.vocabulary.tag(name))
 
 
 def _merged(pack: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
@@ -223,10 +241,11 @@ def _built_in(folder: str) -> dict[str, Any]:
     compiled = os.path.join(folder, _COMPILED)
     if os.path.exists(compiled):
         return _json(compiled) or compiled_pack(folder)
-    key = hashlib.sha256(f"{__version__}{_code_state()}{content_digest(folder)}".encode()).hexdigest()
+    digest = content_digest(folder)
+    key = hashlib.sha256(f"{__version__}{_code_state()}{digest}".encode()).hexdigest()
     cached = os.path.join(_cache_folder(), f"rules-{key[:32]}.json")
     pack = _json(cached)
-    if pack is None:
+    if pack is None or pack["digest"] != digest:
         pack = compiled_pack(folder)
         _keep(cached, pack)
     return pack

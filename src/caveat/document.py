@@ -149,7 +149,8 @@ def parse_yaml(text: str, path: str) -> Node | None:
         mark = error.problem_mark or error.context_mark
         spot = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
         hint = _yaml_hint(error.problem or "", text[mark.index:mark.index + 1] if mark else "")
-        raise Error(Problem(f"not valid YAML: {error.problem or error.context}", spot, hint)) from None
+        kind = "JSON" if path.endswith(".json") else "YAML"
+        raise Error(Problem(f"not valid {kind}: {error.problem or error.context}", spot, hint)) from None
     except yaml.YAMLError as error:
         raise Error(Problem(f"not valid YAML: {' '.join(str(error).split())[:120]}", Place(path))) from None
     except RecursionError:

@@ -72,9 +72,17 @@ def _finding(clause: Clause, use: Use, judgement: Judgement) -> Finding:
         severity=judgement.severity or clause.severity or clause.default_severity, message=judgement.message,
         place=use.model.place, model=use.model.use.id, license=license.id, section=clause.section,
         via=_via(use.term), because=tuple(sorted(judgement.because, key=_key)), needs=tuple(sorted(judgement.needs)),
-        remedy=clause.remedy or clause.default_remedy,
+        remedy=_remedy(clause, judgement),
         url=license.policy.url if in_policy and license.policy else license.source.url, says=clause.says,
         duty=isinstance(clause, Duty))
+
+
+def _remedy(clause: Clause, judgement: Judgement) -> str:
+    """Say what to do: state what is missing where facts alone keep it open, else what the clause asks for."""
+    missing = sorted({need.fact for need in judgement.needs if need.fact})
+    if judgement.outcome == "review" and missing and not any(need.reading for need in judgement.needs):
+        return f"State {', '.join(missing)} in the manifest."
+    return clause.remedy or clause.default_remedy
 
 
 def _via(term: Term) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ def _keys(node: Node | None, path: str, vocabulary: Vocabulary, chain: tuple[str
         stated = [key.text for key, _ in node.pairs] if isinstance(node, document.Mapping) else [*REQUIRED]
         if not chain and "extends" not in stated:
             reader.problems += _missing(stated, path)
-        raise ManifestError(*sorted(set(reader.problems), key=lambda problem: (problem.place or Place(path))[1:]))
+        raise ManifestError(*sorted(dict.fromkeys(reader.problems), key=lambda problem: (problem.place or Place(path))[1:]))
     own = {key: (path, stated) for key, stated in keys.items()}
     if "extends" not in keys:
         return _Source(path, own)

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from caveat.catalogue import Rules, model_key
 from caveat.evidence import Evidence
 from caveat.expression import branches
 from caveat.finding import Finding, Outcome, Severity
 from caveat.license import License
+from caveat.lineage import MAX_ANCESTORS, Ancestor, Circle, Lineage, TooLong, made_by_us
 from caveat.manifest import Fact, Manifest, ModelUse
 from caveat.model import Entry
-from caveat.term import Bearer, Hop, Resolved, Target, Term, Way
+from caveat.term import Bearer, Resolved, Target, Term, Way
 from caveat.truth import Ground, Need
-
-MAX_ANCESTORS = 500
-
-
-class _Ancestor(NamedTuple):
-    """A model in the lineage: the way to it, its id, the license stated beside it, and its own facts."""
-
-    way: Way
-    id: str
-    stated: str
-    entry: Entry | None
-    use: ModelUse | None
 
 
 def resolve(manifest: Manifest, rules: Rules, evidence: Evidence) -> tuple[Resolved, ...]:
@@ -42,12 +30,11 @@ class _Model:
                  evidence: Evidence) -> None:
         self.use = use
         self.manifest = manifest
-        self.models = models
+        self.lineage = Lineage(models, rules)
         self.rules = rules
         self.evidence = evidence
         self.entry = rules.entry(use.id)
         self.delivery = self._delivery()
-        self.made_by_us = self._made_by_us()
         self.findings: list[Finding] = []
 
     # -- the whole -----------------------------------------------------------------------------------------------
@@ -62,11 +49,11 @@ class _Model:
             self._vendor_terms()
         elif not self._has_no_weights():
             terms, choices = self._terms(ancestors)
-        parents = {a.id: self._target(a.id, a.stated) for a in ancestors if len(a.way.hops) == 1 and a.way.reach == "base"}
-        return Resolved(self._with_catalogue_facts(), self.use.place, self.delivery, self.made_by_us, self.entry, terms,
-                        choices, tuple(self.findings), parents, self._targets())
+        parents = {a.id: self.lineage.target(a.id, a.stated) for a in ancestors if len(a.way.hops) == 1 and a.way.reach == "base"}
+        return Resolved(self._with_catalogue_facts(), self.use.place, self.delivery, made_by_us(self.use, self.entry),
+                        self.entry, terms, choices, tuple(self.findings), parents, self._targets())
 
-    def _terms(self, ancestors: Sequence[_Ancestor]) -> tuple[tuple[Term, ...], tuple[tuple[Term, ...], ...]]:
+    def _terms(self, ancestors: Sequence[Ancestor]) -> tuple[tuple[Term, ...], tuple[tuple[Term, ...], ...]]:
         own, choices = self._own_licenses()
         inherited = [(ancestor, name) for ancestor in ancestors if not self._relicensed(ancestor)
                      for name in self._ancestor_licenses(ancestor)]
@@ -109,12 +96,6 @@ class _Model:
         is_tag = ":" in self.use.id and not self.use.id.startswith("pkg:")
         weights = is_hub_id or is_tag or (self.entry is not None and self.entry.weights == "open")
         return Fact("delivery", "self-hosted", "", None, None) if weights else None
-
-    def _made_by_us(self) -> bool:
-        stated = self.use.facts.get("made_by")
-        if stated:
-            return bool(stated.value == "us")
-        return self.entry is None and "base" in self.use.facts
 
     def _hosted_by_vendor(self) -> bool:
         return self.delivery is not None and self.delivery.value == "vendor-api"
@@ -169,30 +150,39 @@ class _Model:
         return list(dict(reversed(own)).items())[::-1], choices
 
     def _declared(self, fact: Fact) -> list[tuple[str, ...]]:
-        """Return the branches of the declared license, each a tuple of license ids; unknown ones become findings."""
+        """Return the branches of the declared license, each a tuple of license ids.
+
+        A branch with a license that no rule set holds counts only where there is no better one; then it is a finding.
+        """
         parsed = branches(fact.value)
         if parsed is None:
             self._find("license-unknown", "review", "high", f"'{fact.value}' is no valid license expression",
                        "Write SPDX ids joined by AND, OR and WITH.", [self._fact_ground(fact)], [Need("license")])
             return []
-        found = []
-        for branch in parsed:
-            ids = [self._known(name, fact) for name in branch]
-            found.append(tuple(license_id for license_id in ids if license_id))
+        complete = [branch for branch in parsed if all(self.rules.license_id(name) for name in branch)]
+        if not complete:
+            for name in dict.fromkeys(name for branch in parsed for name in branch):
+                self._report_unknown(name, fact)
+        found = [tuple(filter(None, map(self._nearest_id, branch))) for branch in complete or parsed[:1]]
         return [branch for branch in found if branch]
 
-    def _known(self, name: str, fact: Fact) -> str | None:
+    def _nearest_id(self, name: str) -> str | None:
+        """Return the license id of a name, or of the license before its WITH."""
+        return self.rules.license_id(name) or self.rules.license_id(name.partition(" WITH ")[0])
+
+    def _report_unknown(self, name: str, fact: Fact) -> None:
         base, _, exception = name.partition(" WITH ")
-        license_id = self.rules.license_id(name) or self.rules.license_id(base)
-        if license_id is None:
-            self._find("license-unknown", "review", "high", f"'{name}' identifies no license that a rule set holds",
-                       "Declare the exact license (its SPDX or rule-set id), or add a rule set with --rules.",
-                       [self._fact_ground(fact)], [Need("license")])
-        elif exception and self.rules.license_id(name) is None:
+        grounds = [self._fact_ground(fact)]
+        if self.rules.license_id(name):
+            return
+        if exception and self.rules.license_id(base):
             self._find("license-unknown", "review", "high",
                        f"the exception '{exception}' is not encoded; {base} was checked without it",
-                       "Have the exception read.", [self._fact_ground(fact)])
-        return license_id
+                       "Have the exception read.", grounds)
+        else:
+            self._find("license-unknown", "review", "high", f"'{name}' identifies no license that a rule set holds",
+                       "Declare the exact license (its SPDX or rule-set id), or add a rule set with --rules.", grounds,
+                       [Need("license")])
 
     def _identified(self) -> str | None:
         fact = self.use.facts.get("license_text")
@@ -207,10 +197,7 @@ class _Model:
         return None
 
     def _catalogued(self, entry: Entry, confirmed: bool) -> list[tuple[str, str]]:
-        if entry.evidence == "memory" and not confirmed:
-            self._find("license-unconfirmed", "review", "medium",
-                       f"that {self.use.id} is under {entry.license} rests on memory, not on a text that was seen",
-                       "Declare its license after reading its card, or name its text as license_text.", needs=[Need("license")])
+        self._unconfirmed(self.use.id, entry, confirmed)
         if entry.license in self.rules.license_ids:
             return [(entry.license, "catalogue")]
         if not confirmed:
@@ -218,74 +205,61 @@ class _Model:
                        "Have the license read, or add a rule set with --rules.")
         return []
 
+    def _unconfirmed(self, model_id: str, entry: Entry | None, confirmed: bool) -> None:
+        if entry and entry.evidence == "memory" and not confirmed:
+            self._find("license-unconfirmed", "review", "medium",
+                       f"that {model_id} is under {entry.license} rests on memory, not on a text that was seen",
+                       "Declare its license after reading its card, or name its text as license_text.", needs=[Need("license")])
+
     # -- lineage -------------------------------------------------------------------------------------------------
 
-    def _ancestors(self) -> Iterator[_Ancestor]:
-        """Walk every way to every ancestor, over any depth; a circle is reported once."""
-        queue: list[tuple[Way, str, tuple[str, ...]]] = [(Way(), self.use.id, ())]
-        seen = 0
-        while queue:
-            way, model_id, path = queue.pop(0)
-            for hop, stated in self._parents(model_id, first=not way.hops):
-                key = model_key(hop.parent)
-                if key in (*path, model_key(model_id)):
-                    self._circle(hop.parent)
-                    continue
-                seen += 1
-                if seen > MAX_ANCESTORS:
-                    self._find("lineage-too-long", "review", "high", f"more than {MAX_ANCESTORS} ancestors", "Shorten the lineage.")
-                    return
-                longer = Way((*way.hops, hop))
-                yield _Ancestor(longer, hop.parent, stated, self.rules.entry(hop.parent), self.models.get(key))
-                queue.append((longer, hop.parent, (*path, model_key(model_id))))
+    def _ancestors(self) -> Iterator[Ancestor]:
+        for found in self.lineage.ancestors(self.use):
+            if isinstance(found, Circle):
+                self._find("lineage-cycle", "review", "high", f"the lineage leads back to {found.id}",
+                           "Correct base: a model has no part in its own making.")
+            elif isinstance(found, TooLong):
+                self._find("lineage-too-long", "review", "high", f"more than {MAX_ANCESTORS} ancestors", "Shorten the lineage.")
+            else:
+                yield found
 
-    def _parents(self, model_id: str, *, first: bool) -> Iterator[tuple[Hop, str]]:
-        """Give the steps to a model's parents and the license stated for them, from the manifest and the catalogue."""
-        use = self.use if first else self.models.get(model_key(model_id))
-        entry = self.rules.entry(model_id)
-        by_us = self.made_by_us if first else use is not None and _stated_by_us(use, entry)
-        seen = set()
-        if use and "base" in use.facts:
-            for record in use.facts["base"].value:
-                seen.add((model_key(record.get("id")), record.get("relation")))
-                yield Hop(record.get("relation"), record.get("id"), by_us), record.get("license") or ""
-        for parent in entry.base if entry else ():
-            if (model_key(parent.id), parent.relation) not in seen:
-                yield Hop(parent.relation, parent.id, False), parent.license
-
-    def _circle(self, parent: str) -> None:
-        self._find("lineage-cycle", "review", "high", f"the lineage leads back to {parent}", "Correct base: a model has no "
-                   "part in its own making.")
-
-    def _ancestor_licenses(self, ancestor: _Ancestor) -> tuple[str, ...]:
-        """Return the license ids that an ancestor carries itself; none known becomes a finding."""
-        names = [ancestor.stated] if ancestor.stated else []
+    def _ancestor_licenses(self, ancestor: Ancestor) -> tuple[str, ...]:
+        """Return the license ids that an ancestor carries itself; what stays unknown or contradicts becomes a finding."""
+        stated = [ancestor.stated] if ancestor.stated else []
         if ancestor.use and "license" in ancestor.use.facts:
-            names.append(ancestor.use.facts["license"].value)
+            stated.append(ancestor.use.facts["license"].value)
         ids: list[str] = []
-        for name in names:
-            for branch in (branches(name) or ())[:1]:
-                ids += [found for found in map(self.rules.license_id, branch) if found]
-        if ancestor.entry and ancestor.entry.license in self.rules.license_ids:
-            ids.append(ancestor.entry.license)
-        if not ids:
-            self._ancestor_unknown(ancestor, names)
+        for name in stated:
+            parsed = branches(name) or ((name,),)
+            known = [self.rules.license_id(part) for part in parsed[0]]
+            ids += [license_id for license_id in known if license_id]
+            if len(parsed) > 1 or None in known:
+                self._ancestor_unknown(ancestor, f"is declared as '{name}', which names no single license that a rule set holds")
+        catalogued = ancestor.entry.license if ancestor.entry else ""
+        if catalogued and stated and catalogued not in ids:
+            self._find("license-conflict", "review", "high",
+                       f"{ancestor.id} is declared as {', '.join(stated)}, while the catalogue knows it under {catalogued}",
+                       "Read the license that came with it and state that one under base:.")
+        if catalogued in self.rules.license_ids:
+            ids.append(catalogued)
+            self._unconfirmed(ancestor.id, ancestor.entry, bool(stated))
+        if not ids and not stated:
+            self._nothing_stated(ancestor, catalogued)
         return tuple(dict.fromkeys(ids))
 
-    def _ancestor_unknown(self, ancestor: _Ancestor, names: Sequence[str]) -> None:
-        grows_on = ancestor.use is not None and "base" in ancestor.use.facts
-        if grows_on and not names:
-            return
+    def _nothing_stated(self, ancestor: Ancestor, catalogued: str) -> None:
         if ancestor.entry and ancestor.entry.weights != "open":
             self._ancestor_without_weights(ancestor)
-            return
-        what = f"is declared as '{names[0]}', which identifies no license" if names else (
-            f"is under {ancestor.entry.license}, which no rule set holds yet" if ancestor.entry and ancestor.entry.license
-            else "has no known license")
+        elif catalogued:
+            self._ancestor_unknown(ancestor, f"is under {catalogued}, which no rule set holds yet")
+        elif not (ancestor.use and "base" in ancestor.use.facts):
+            self._ancestor_unknown(ancestor, "has no known license")
+
+    def _ancestor_unknown(self, ancestor: Ancestor, what: str) -> None:
         self._find("license-unknown", "review", "high", f"{ancestor.id}, which this model comes from, {what}",
                    "State its license beside it under base:, or name the exact model.", needs=[Need("base")])
 
-    def _ancestor_without_weights(self, ancestor: _Ancestor) -> None:
+    def _ancestor_without_weights(self, ancestor: Ancestor) -> None:
         if ancestor.way.reach == "base":
             self._find("model-unknown", "review", "high", f"{ancestor.id}, which this model is said to be made from, has no "
                        "published weights", "Name the model that it was really made from.", needs=[Need("base")])
@@ -296,7 +270,7 @@ class _Model:
     # -- conflicts -----------------------------------------------------------------------------------------------
 
     def _conflicts(self, own: Sequence[tuple[str, str]], choices: Sequence[tuple[str, ...]],
-                   inherited: Sequence[tuple[_Ancestor, str]]) -> None:
+                   inherited: Sequence[tuple[Ancestor, str]]) -> None:
         self._text_conflict(own)
         declared = [license_id for license_id, source in own if source == "declared"]
         declared += [license_id for branch in choices for license_id in branch]
@@ -309,7 +283,7 @@ class _Model:
         for ancestor, license_id in inherited:
             self._looser(tag, ancestor, license_id)
 
-    def _looser(self, tag: Sequence[str], ancestor: _Ancestor, license_id: str) -> None:
+    def _looser(self, tag: Sequence[str], ancestor: Ancestor, license_id: str) -> None:
         """Report a declared license that lacks a prohibition or duty of an ancestor whose weights are inside."""
         if ancestor.way.reach != "base" or not tag or license_id in tag:
             return
@@ -324,7 +298,7 @@ class _Model:
                    f"({', '.join(missing)}); those terms bind all the same",
                    "Declare the ancestor's license, or show that the licensor relicensed the model.", self._declared_ground())
 
-    def _relicensed(self, ancestor: _Ancestor) -> bool:
+    def _relicensed(self, ancestor: Ancestor) -> bool:
         """Tell whether the ancestor's own licensor put this model under a license of its own, which then replaces it."""
         mine, theirs = self.entry, ancestor.entry
         return mine is not None and theirs is not None and bool(mine.license) and mine.publisher == theirs.publisher
@@ -361,25 +335,7 @@ class _Model:
         suits = self.use.facts.get("organization.litigation") or self.manifest.facts.get("organization.litigation")
         for record in suits.value if suits else ():
             names += record.get("about") or ()
-        return {name: self._target(name, "") for name in names}
-
-    def _target(self, name: str, stated: str) -> Target:
-        """Return the kind and the licenses of a model's weights, its ancestors' among them."""
-        licenses = {self.rules.license_id(name), self.rules.license_id(stated) if stated else None}
-        kind, queue, seen = None, [name], set[str]()
-        while queue and len(seen) < MAX_ANCESTORS:
-            current = queue.pop(0)
-            key = model_key(current)
-            if key in seen:
-                continue
-            seen.add(key)
-            entry, use = self.rules.entry(current), self.models.get(key)
-            kind = kind or (entry.kind if entry else None)
-            licenses.add(entry.license if entry else None)
-            if use and "license" in use.facts:
-                licenses.add(self.rules.license_id(use.facts["license"].value))
-            queue += [hop.parent for hop, _ in self._parents(current, first=False) if Way((hop,)).reach == "base"]
-        return Target(kind, frozenset(name for name in licenses if name))
+        return {name: self.lineage.target(name) for name in names}
 
     def _fact_ground(self, fact: Fact | None) -> Ground:
         assert fact is not None
@@ -396,11 +352,6 @@ class _Model:
                           needs=tuple(needs), remedy=remedy)
         if finding not in self.findings:
             self.findings.append(finding)
-
-
-def _stated_by_us(use: ModelUse, entry: Entry | None) -> bool:
-    stated = use.facts.get("made_by")
-    return bool(stated.value == "us") if stated else entry is None
 
 
 def _forbids_other_terms(license: License) -> bool:

@@ -65,8 +65,9 @@ _SIGNS = {"©": "(c)", "$": " dollar ", "€": " euro ", "£": " pound ", "¥": 
 def words(text: str) -> list[Word]:
     """Give the words of a text in order: NFKC, case-folded runs of letters and digits, one word per ideograph.
 
-    URLs, HTML tags and comments, link targets and invisible characters are dropped, entities decoded; currency and
-    percent signs count as words. Numbers of lists stay: they cannot be told from numbers that wrapping put first.
+    URLs, HTML tags, link targets and invisible characters are dropped, entities decoded; what a comment says counts, for
+    it may be a clause; so do currency and percent signs. Numbers of lists stay: they cannot be told from numbers that
+    wrapping put first.
     """
     folded = _spelled_out(_normalized(_without_markup(_lines(text))).casefold())
     rows = enumerate(folded.split("\n"), start=1)
@@ -106,7 +107,7 @@ def _spelled_out(text: str) -> str:
 
 def _without_markup(text: str) -> str:
     """Return the text without URLs, tags, HTML comments and entities; every line keeps its number."""
-    text = _URL.sub(_blank, without_html_comments(text))
+    text = _URL.sub(_blank, text.replace("<!--", " ").replace("-->", " "))
     text = _LINK_TARGET.sub("] ", _REMARK.sub(" ", text))
     text = _ELEMENT.sub(_blank, text) if "<" in text else text
     return _ENTITY.sub(_decoded, text)

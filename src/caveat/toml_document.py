@@ -64,11 +64,12 @@ def _toml_lines(text: str) -> dict[tuple[str, ...], int]:
     for number, row in enumerate(text.splitlines(), start=1):
         header = _TOML_TABLE.match(row)
         if header:
-            name = _toml_path(header[2])
+            table = ()
+            for part in _toml_path(header[2]):
+                table = (*table, str(counts[table]), part) if table in counts else (*table, part)
             if header[1] == "[[":
-                counts[name] = counts.get(name, -1) + 1
-                name = (*name, str(counts[name]))
-            table = name
+                counts[table] = counts.get(table, -1) + 1
+                table = (*table, str(counts[table]))
             lines.setdefault(table, number)
             continue
         key = _TOML_KEY.match(row)
