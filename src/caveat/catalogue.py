@@ -32,6 +32,9 @@ FAMILY_NAMES = frozenset({
 })
 """Words that are declared as a license and identify none."""
 
+KEPT_CACHES = 4
+"""So many compiled rule files stay in the cache: checkouts and versions that are used in turn."""
+
 _COMPILED = "compiled.json"
 _FOLDERS = ("licenses", "models", "vocabulary", "policies")
 
@@ -340,6 +343,10 @@ def _cache_folder() -> str:
     return os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "caveat")
 
 
+def _cached(folder: str) -> list[str]:
+    return [os.path.join(folder, name) for name in os.listdir(folder) if name.startswith("rules-") and name.endswith(".json")]
+
+
 def _keep(path: str, pack: Mapping[str, Any]) -> None:
     """Write the cache atomically; without a writable cache the next run parses again."""
     try:
@@ -348,5 +355,7 @@ def _keep(path: str, pack: Mapping[str, Any]) -> None:
         with open(scratch, "w", encoding="utf-8") as file:
             json.dump(pack, file)
         os.replace(scratch, path)
+        for stale in sorted(_cached(os.path.dirname(path)), key=os.path.getmtime)[:-KEPT_CACHES]:
+            os.unlink(stale)
     except OSError:
         pass

@@ -74,12 +74,13 @@ def _waivers(manifest: Manifest) -> Iterable[Finding]:
 
 def _model(model: Resolved, findings: Sequence[Finding], policy: Policy) -> ReportedModel:
     own = [finding for finding in findings if finding.model == model.use.id]
-    terms = (*model.terms, *(term for branch in model.choices for term in branch))
-    return ReportedModel(model.use.id, tuple(map(_reported_term, terms)), verdict(own, policy))
+    terms = [_reported_term(term, term.source) for term in model.terms]
+    terms += [_reported_term(term, "one of several") for branch in model.choices for term in branch]
+    return ReportedModel(model.use.id, tuple(dict.fromkeys(terms)), verdict(own, policy))
 
 
-def _reported_term(term: Term) -> ReportedTerm:
-    return ReportedTerm(term.license.id, tuple(str(way) for way in term.ways), term.source)
+def _reported_term(term: Term, source: str) -> ReportedTerm:
+    return ReportedTerm(term.license.id, tuple(str(way) for way in term.ways), source)
 
 
 def _reported(finding: Finding, vocabulary: Vocabulary) -> ReportedFinding:

@@ -15,6 +15,8 @@ from caveat.truth import Ground
 from caveat.use import Use
 from caveat.vocabulary import Vocabulary
 
+GIVEN = "the license you put on a model of yours: it binds those who receive the model"
+
 
 def evaluate(manifest: Manifest, models: tuple[Resolved, ...], evidence: Evidence, vocabulary: Vocabulary,
              as_of: datetime.date) -> tuple[Finding, ...]:
@@ -31,7 +33,9 @@ def evaluate(manifest: Manifest, models: tuple[Resolved, ...], evidence: Evidenc
 
 def _term(use: Use) -> Iterator[Finding]:
     for clause in use.term.license.clauses:
-        if clause.reaches(use):
+        if use.term.given:
+            yield _finding(clause, use, Judgement("not-applicable", GIVEN))
+        elif clause.reaches(use):
             yield _finding(clause, use, _as_far_as_read(clause.judge(use), use.term.license))
 
 

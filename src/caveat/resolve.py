@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from caveat.catalogue import Rules, model_key
 from caveat.evidence import Evidence
@@ -12,7 +12,7 @@ from caveat.finding import Finding, Outcome, Severity
 from caveat.license import License
 from caveat.lineage import MAX_ANCESTORS, Ancestor, Circle, Lineage, TooLong, made_by_us
 from caveat.manifest import Fact, Manifest, ModelUse
-from caveat.model import Entry
+from caveat.model import Entry, Weights
 from caveat.term import Bearer, Resolved, Target, Term, Way
 from caveat.truth import Ground, Need
 
@@ -74,12 +74,23 @@ class _Model:
 
         def term(license_id: str) -> Term:
             return Term(self.rules.license(license_id), tuple(dict.fromkeys(ways.get(license_id, [Way()]))),
-                        sources.get(license_id, "declared"), tuple(dict.fromkeys(bearers.get(license_id, ()))))
+                        sources.get(license_id, "declared"), tuple(dict.fromkeys(bearers.get(license_id, ()))),
+                        bool(ancestors) and self._is_ours_to_give(license_id, {name for _, name in inherited}))
 
         if not ways and not choices and not self.findings:
             self._find("license-unknown", "review", "high", "no license is declared and the catalogue does not know the model",
                        "Declare its license, or its base.", needs=[Need("license")])
         return tuple(term(license_id) for license_id in ways), tuple(tuple(map(term, branch)) for branch in choices)
+
+    def _is_ours_to_give(self, license_id: str, inherited: Collection[str]) -> bool:
+        """Tell whether a license is only the one we put on a model we made: permissive, and of none of its ancestors.
+
+        A restrictive license binds whoever declares it: it may have come with something the manifest does not name.
+        """
+        if not made_by_us(self.use, self.entry) or license_id in inherited or not inherited:
+            return False
+        return not any(clause.binds and (clause.severity or clause.default_severity) == "blocker"
+                       for clause in self.rules.license(license_id).clauses)
 
     # -- the model itself ----------------------------------------------------------------------------------------
 
@@ -243,14 +254,14 @@ class _Model:
         if catalogued in self.rules.license_ids:
             ids.append(catalogued)
             self._unconfirmed(ancestor.id, ancestor.entry, bool(stated))
-        if not ids and not stated:
+        if ancestor.entry and ancestor.entry.weights != "open":
+            self._ancestor_without_weights(ancestor, ancestor.entry.weights)
+        elif not ids and not stated:
             self._nothing_stated(ancestor, catalogued)
         return tuple(dict.fromkeys(ids))
 
     def _nothing_stated(self, ancestor: Ancestor, catalogued: str) -> None:
-        if ancestor.entry and ancestor.entry.weights != "open":
-            self._ancestor_without_weights(ancestor)
-        elif catalogued:
+        if catalogued:
             self._ancestor_unknown(ancestor, f"is under {catalogued}, which no rule set holds yet")
         elif not (ancestor.use and "base" in ancestor.use.facts):
             self._ancestor_unknown(ancestor, "has no known license")
@@ -259,10 +270,11 @@ class _Model:
         self._find("license-unknown", "review", "high", f"{ancestor.id}, which this model comes from, {what}",
                    "State its license beside it under base:, or name the exact model.", needs=[Need("base")])
 
-    def _ancestor_without_weights(self, ancestor: Ancestor) -> None:
-        if ancestor.way.reach == "base":
-            self._find("model-unknown", "review", "high", f"{ancestor.id}, which this model is said to be made from, has no "
-                       "published weights", "Name the model that it was really made from.", needs=[Need("base")])
+    def _ancestor_without_weights(self, ancestor: Ancestor, weights: Weights) -> None:
+        if ancestor.way.reach == "base" or weights == "unreleased":
+            what = "was never released" if weights == "unreleased" else "has no published weights"
+            self._find("model-unknown", "review", "high", f"{ancestor.id}, which this model is said to be made from, {what}",
+                       "Name the model that it was really made from.", needs=[Need("base")])
         else:
             self._find("vendor-terms-unknown", "review", "high", f"{ancestor.id} is offered through its vendor's API: the vendor's "
                        "terms bind what it wrote, and no rule set holds them", "Have the vendor's terms reviewed for this use.")

@@ -142,7 +142,9 @@ class Text:
     def schema(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": ["string", "number"], "description": self.like}
         if self.pattern:
-            found = {"type": "string", "pattern": f"^(?:{self.pattern})$", "description": self.like}
+            a_year_fits = re.fullmatch(self.pattern, "2025") is not None
+            found = {"type": ["string", "number"] if a_year_fits else "string", "pattern": f"^(?:{self.pattern})$",
+                     "description": self.like}
         return found
 
 
@@ -237,7 +239,7 @@ class Rate:
         return reader.refuse(node, f"{_kind(node)} is not an exchange rate", "write a number such as 1.09")
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "number", "exclusiveMinimum": 0}
+        return {"type": ["number", "string"], "exclusiveMinimum": 0, "pattern": r"^[0-9]{1,12}(\.[0-9]{1,12})?$"}
 
 
 class Bounded:

@@ -41,7 +41,7 @@ class Way(NamedTuple):
         return "base" if self.hops else "own"
 
     def __str__(self) -> str:
-        return ", ".join(f"{hop.relation} of {hop.parent}" for hop in self.hops) or "own"
+        return " ← ".join(f"{hop.relation} of {hop.parent}" for hop in self.hops) or "own"
 
 
 class Bearer(NamedTuple):
@@ -52,12 +52,16 @@ class Bearer(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A license that binds a model use: by which ways, on whose word, and which models of the lineage carry it."""
+    """A license that binds a model use: by which ways, on whose word, and which models of the lineage carry it.
+
+    `given`: it is only the license that we put on a model of ours, so it binds those who receive the model.
+    """
 
     license: License
     ways: tuple[Way, ...]
     source: str
     bearers: tuple[Bearer, ...]
+    given: bool = False
 
     @property
     def reaches(self) -> frozenset[Reach]:

@@ -59,16 +59,15 @@ class UseRestrictions(Prohibition):
         fact = use.fact("intended_use")
         if fact is None:
             return any_of((unknown(Need("intended_use")), self._undisclosed(use)))
-        nothing_else = no(use.ground(fact))
-        answers = [self._answer(use, record, fact.path) for record in fact.value]
-        return any_of((nothing_else, *answers, self._undisclosed(use)))
+        answers = [self._answer(use, record, fact.path) for record in fact.value] or [no(use.ground(fact))]
+        return any_of((*answers, self._undisclosed(use)))
 
     def _answer(self, use: Use, record: Record, path: str) -> Truth:
         word = record.get("tag")
         tag = use.vocabulary.tag(word)
         ground = Ground("intended_use", word, path=path, line=record.line)
         if tag is None:
-            return unknown(Need("intended_use", reading=self._not_a_tag(use, word)), ground)
+            return arguable(self._not_a_tag(use, word), ground)
         return self._tagged(tag, record, ground)
 
     def _not_a_tag(self, use: Use, word: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from caveat.finding import OUTCOMES
-from caveat.report import Because, Report, ReportedFinding, ReportedModel, ReportedProject
+from caveat.report import Because, Report, ReportedFinding, ReportedModel, ReportedProject, ReportedTerm
 from caveat.shapes import printable, shown
 
 _COLORS = {"fail": "31;1", "review": "33;1", "obligation": "36;1", "pass": "32;1", "not-applicable": "2"}
@@ -47,12 +47,17 @@ def _project(project: ReportedProject, verbose: bool, color: bool) -> Iterator[s
 
 
 def _model(model: ReportedModel, findings: list[ReportedFinding], verbose: bool, color: bool) -> Iterator[str]:
-    terms = "; ".join(f"{term.license} ({', '.join(map(shown, term.via))})" for term in model.terms) or "no license found"
+    terms = "; ".join(map(_term, model.terms)) or "no license found"
     yield f"{_paint(model.verdict, color):<6} {shown(model.id)} · {terms}"
     wanted = OUTCOMES if verbose else OUTCOMES[:3]
     for finding in sorted(findings, key=_gravity):
         if finding.outcome in wanted:
             yield from _finding(finding, color)
+
+
+def _term(term: ReportedTerm) -> str:
+    choice = ", one of several to choose from" if term.source == "one of several" else ""
+    return f"{term.license} ({'; '.join(map(shown, term.via))}{choice})"
 
 
 def _gravity(finding: ReportedFinding) -> tuple[int, int, str]:
