@@ -119,10 +119,11 @@ def _decoded(data: bytes, path: str) -> str:
     return text
 
 
-def parse(text: str, path: str) -> Node | None:
+def parse(text: str, path: str, slips: list[Problem] | None = None) -> Node | None:
     """Return the tree of a document, by the ending of its name (.json, .toml, else YAML); None when it is empty.
 
-    Raises Error with the place where the text is no document of that kind, holds a key twice, or is built to exhaust.
+    Raises Error with the place where the text is no document of that kind or is built to exhaust. What leaves the rest
+    readable (a key that stands twice, a tag) is appended to `slips`; without such a list it raises too.
     """
     if path.endswith(".toml"):
         from caveat.toml_document import parse_toml
@@ -131,10 +132,10 @@ def parse(text: str, path: str) -> Node | None:
     if path.endswith(".json"):
         text = re.sub(_SURROGATES, lambda pair: pair.group().encode().decode("unicode-escape").encode(
             "utf-16", "surrogatepass").decode("utf-16"), text)
-    return parse_yaml(text, path)
+    return parse_yaml(text, path, slips)
 
 
-def parse_yaml(text: str, path: str) -> Node | None:
+def parse_yaml(text: str, path: str, slips: list[Problem] | None = None) -> Node | None:
     """Return the tree of a YAML document (or None for an empty one); see `parse`."""
     bad = None if text.isascii() and text.isprintable() else re.search(_NOT_ALLOWED, text)
     if bad:
@@ -144,7 +145,8 @@ def parse_yaml(text: str, path: str) -> Node | None:
     try:
         _refuse_depth(text, path)
         root = loader.get_single_node()
-        return None if root is None else _Builder(path).build(root, 0)
+        builder = _Builder(path)
+        tree = None if root is None else builder.build(root, 0)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
@@ -157,6 +159,10 @@ def parse_yaml(text: str, path: str) -> Node | None:
         raise Error(Problem("nested too deeply", Place(path))) from None
     finally:
         loader.dispose()
+    if builder.slips and slips is None:
+        raise Error(*builder.slips)
+    (slips if slips is not None else []).extend(builder.slips)
+    return tree
 
 
 def _refuse_depth(text: str, path: str) -> None:
@@ -192,6 +198,7 @@ class _Builder:
     def __init__(self, path: str) -> None:
         self.path = path
         self.count = 0
+        self.slips: list[Problem] = []
 
     def build(self, node: yaml.Node, depth: int) -> Node:
         line, column = node.start_mark.line + 1, node.start_mark.column + 1
@@ -214,19 +221,21 @@ class _Builder:
         for key_node, value_node in node.value:
             key = self.build(key_node, depth + 1)
             spot = place(self.path, key)
+            value = self.build(value_node, depth + 1)
             if not isinstance(key, Scalar):
-                raise Error(Problem("a key must be a word, not a list or a mapping", spot))
-            if key.text in seen:
+                self.slips.append(Problem("a key must be a word, not a list or a mapping", spot))
+            elif key.text in seen:
                 first = seen[key.text].line
-                raise Error(Problem(f"key '{key.text}' stands twice (first on line {first})", spot, "keep one"))
-            seen[key.text] = key
-            pairs.append((key, self.build(value_node, depth + 1)))
+                self.slips.append(Problem(f"key '{key.text}' stands twice (first on line {first})", spot, "keep one"))
+            else:
+                seen[key.text] = key
+                pairs.append((key, value))
         return Mapping(tuple(pairs), line, column)
 
     def refuse_tag(self, node: yaml.Node, line: int, column: int) -> None:
         tag = str(node.tag)
         if tag.removeprefix("tag:yaml.org,2002:") not in _CORE_TAGS:
-            raise Error(Problem(f"tag '{tag[:60]}' is not read here", Place(self.path, line, column), "leave it out"))
+            self.slips.append(Problem(f"tag '{tag[:60]}' is not read here", Place(self.path, line, column), "leave it out"))
 
 
 def core_value(text: str) -> str | int | float | bool | None:

@@ -72,7 +72,8 @@ def load(path: str, vocabulary: Vocabulary) -> Manifest:
 
 def load_text(text: str, path: str, vocabulary: Vocabulary) -> Manifest:
     """Return the manifest in a text, as if it stood in a file at `path`; see `load`."""
-    return _manifest(_keys(document.parse(text, path), path, vocabulary, ()))
+    slips: list[Problem] = []
+    return _manifest(_keys(document.parse(text, path, slips), path, vocabulary, (), slips))
 
 
 def _manifest(source: _Source) -> Manifest:
@@ -111,22 +112,24 @@ def _refuse_twins(manifest: Manifest) -> None:
 
 def _read(path: str, vocabulary: Vocabulary, chain: tuple[str, ...]) -> _Source:
     """Read one file and those it extends; its own keys win."""
+    slips: list[Problem] = []
     try:
-        node = document.parse(document.read_text(path), path)
+        node = document.parse(document.read_text(path), path, slips)
         if os.path.basename(path) == "pyproject.toml":
             node = _tool_table(node, path)
     except ManifestError:
         raise
     except Error as error:
         raise ManifestError(*error.problems) from None
-    return _keys(node, path, vocabulary, chain)
+    return _keys(node, path, vocabulary, chain, slips)
 
 
-def _keys(node: Node | None, path: str, vocabulary: Vocabulary, chain: tuple[str, ...]) -> _Source:
+def _keys(node: Node | None, path: str, vocabulary: Vocabulary, chain: tuple[str, ...], slips: list[Problem]) -> _Source:
     if node is None:
         hint = "write version: 1, project: and models:"
         raise ManifestError(Problem("the manifest is empty", Place(path, 1, 1), hint))
     reader = Reader(path, tuple(vocabulary.countries), tuple(vocabulary.groups))
+    reader.problems += slips
     keys = MANIFEST.read(node, reader)
     if keys is INVALID or reader.problems:
         stated = [key.text for key, _ in node.pairs] if isinstance(node, document.Mapping) else [*REQUIRED]

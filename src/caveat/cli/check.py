@@ -39,6 +39,8 @@ def command(paths: tuple[str, ...], form: str, output: str | None, as_of: dateti
         click.echo(printable(str(problem)), err=True)
     if outcome.report is None:
         return 2
+    if outcome.problems:
+        click.echo("caveat: the report leaves out what could not be evaluated (exit code 2)", err=True)
     painted = use_color(color, output is not None)
     text = render(outcome.report, form, verbose=verbose, color=painted)
     if output:
