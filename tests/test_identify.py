@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caveat.identify import WINDOW, Fingerprints, Identification, Slot, fingerprint, identify
+from caveat.fingerprints import WINDOW, Fingerprints, Slot, fingerprint
+from caveat.identify import Identification, identify
 
 ROOT = Path(__file__).resolve().parent.parent
 

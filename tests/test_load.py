@@ -331,7 +331,7 @@ MISTAKES = {
     "a list for a word": (GOOD + "status: [live]\n", ["4:9: a list is not one of planned, live"]),
     "a word for a list": ("version: 1\nproject: p\nmodels: a/b\n", ["3:9: 'a/b' where a list belongs; write a list: [...]"]),
     "a word for a mapping": (GOOD + "organization: Acme\n", ["4:15: 'Acme' where a mapping belongs; write name, kind"]),
-    "true for a word": (GOOD + "organization: {name: true}\n", ["4:22: 'true' where a name belongs; put it in quotes"]),
+    "true for a word": (GOOD + "organization: {name: true}\n", ["4:22: 'true' where a name belongs; write a name"]),
     "a list for a document": ("- a\n- b\n", ["1:1: a list where a mapping belongs; write version, project"]),
     "impossible dates": (GOOD + "as_of: 2026-02-30\nexchange_rates: [{from: EUR, to: USD, rate: 1, date: 22.11.2026}]\n", [
         "4:8: '2026-02-30' is not a date; write YYYY-MM-DD, e.g. 2026-11-22",

@@ -54,7 +54,8 @@ publisher: others
 name: Others
 models:
   - {ids: [others/child], kind: llm, license: free, weights: open, evidence: seen, base: [{id: lab/strict, relation: fine-tune}]}
-  - {ids: [others/grandchild], kind: llm, license: free, weights: open, evidence: seen, base: [{id: others/child, relation: quantize}]}
+  - {ids: [others/grandchild], kind: llm, license: free, weights: open, evidence: seen,
+     base: [{id: others/child, relation: quantize}]}
 """
 Resolve: TypeAlias = Callable[[str], tuple[Resolved, ...]]
 
@@ -151,7 +152,8 @@ def test_what_is_only_remembered_is_asked_for_until_it_is_declared(resolved: Res
     (None, "license_text LICENSE: no such file"), ("", "license_text LICENSE: is empty"),
     ("You may use this as you like.", "license_text LICENSE is no license text we know"),
 ])
-def test_a_license_text_that_proves_nothing_is_a_conflict(write: Write, resolved: Resolve, content: str | None, message: str) -> None:
+def test_a_license_text_that_proves_nothing_is_a_conflict(write: Write, resolved: Resolve, content: str | None,
+                                                          message: str) -> None:
     if content is not None:
         write("LICENSE", content)
     (made,) = resolved("  - {id: a/b, license: free, license_text: LICENSE}\n")
@@ -208,8 +210,9 @@ def test_under_the_vendors_own_api_only_its_terms_bind(resolved: Resolve, model:
 
 
 @pytest.mark.parametrize(("model", "delivery"), [
-    ("a/b", "self-hosted"), ("lab/free", "self-hosted"), ("tiny", "self-hosted"), ("unheard:7b", "self-hosted"), ("lab/api-only", "vendor-api"),
-    ("pkg:huggingface/a/b", "self-hosted"), ("mystery", None), ("{id: a/b, delivery: on-device}", "on-device"),
+    ("a/b", "self-hosted"), ("lab/free", "self-hosted"), ("tiny", "self-hosted"), ("unheard:7b", "self-hosted"),
+    ("lab/api-only", "vendor-api"), ("pkg:huggingface/a/b", "self-hosted"), ("mystery", None),
+    ("{id: a/b, delivery: on-device}", "on-device"),
 ])
 def test_delivery_when_it_is_not_stated(resolved: Resolve, model: str, delivery: str | None) -> None:
     (made,) = resolved(f"  - {model}\n")
@@ -300,7 +303,8 @@ def test_two_ways_to_one_ancestor_are_both_told_in_one_term(resolved: Resolve) -
 
 def test_a_circle_is_reported_once_and_ends(resolved: Resolve) -> None:
     one, two = resolved("  - {id: a/one, license: free, base: [{id: a/two, relation: fine-tune}]}\n"
-                        "  - {id: a/two, license: free, base: [{id: A/One, relation: fine-tune}, {id: lab/free, relation: merge}]}\n")
+                        "  - {id: a/two, license: free, base: [{id: A/One, relation: fine-tune}, "
+                        "{id: lab/free, relation: merge}]}\n")
     for made in (one, two):
         assert [rule for rule, _, _ in found(made)] == ["lineage-cycle"]
         assert "free" in terms(made)
@@ -325,8 +329,8 @@ def test_a_license_stated_beside_a_parent_is_read_whole(resolved: Resolve) -> No
 
 
 @pytest.mark.parametrize(("parent", "relation", "rule"), [
-    ("lab/api-only", "fine-tune", "model-unknown"), ("lab/never", "fine-tune", "model-unknown"), ("lab/never", "distill", "model-unknown"),
-    ("lab/api-only", "train-on-outputs", "vendor-terms-unknown"),
+    ("lab/api-only", "fine-tune", "model-unknown"), ("lab/never", "fine-tune", "model-unknown"),
+    ("lab/never", "distill", "model-unknown"), ("lab/api-only", "train-on-outputs", "vendor-terms-unknown"),
 ])
 def test_a_parent_without_weights(resolved: Resolve, parent: str, relation: str, rule: str) -> None:
     (made,) = resolved(f"  - {{id: a/b, license: free, base: [{{id: {parent}, relation: {relation}}}]}}\n")

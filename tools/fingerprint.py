@@ -19,7 +19,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from caveat.identify import WINDOW, Slot, fingerprint  # noqa: E402
+from caveat.fingerprints import WINDOW, Slot, fingerprint  # noqa: E402
 
 
 def main() -> int:

@@ -1,17 +1,16 @@
 """Break the logic of every clause kind on purpose, one place at a time, and see whether the examples of the rules notice.
 
-A mutant is killed when some example of a built-in license, or of the rule sets in tests/rules, no longer gives what it expects (or the code raises). Survivors
-are printed with their place, so that a missing example, or a change that makes no difference, can be told apart.
+A mutant is killed when some example of a built-in license, or of the rule sets in tests/rules, no longer gives what it
+expects (or the code raises). Survivors are printed with their place, so that a missing example, or a change that makes no
+difference, can be told apart.
 """
 
 from __future__ import annotations
-
 import __future__
 
 import argparse
 import ast
 import copy
-
 import multiprocessing
 import sys
 from collections.abc import Iterator
@@ -59,7 +58,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
         yield f"{ast.unparse(node)} -> {ast.unparse(node.operand)}", node.operand
     elif isinstance(node, ast.If | ast.IfExp):
         turned = copy.deepcopy(node)
-        turned.test = ast.UnaryOp(ast.Not(), node.test)  # type: ignore[assignment]
+        turned.test = ast.UnaryOp(ast.Not(), node.test)
         yield f"if {ast.unparse(node.test)} -> if not ...", turned
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ANSWERS:
         other = copy.deepcopy(node)

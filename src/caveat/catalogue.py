@@ -23,7 +23,7 @@ from caveat.policy import Gate, Policy
 from caveat.vocabulary import FactWord, Group, Member, UseTag, Vocabulary, spelled
 
 if TYPE_CHECKING:
-    from caveat.identify import Fingerprints
+    from caveat.fingerprints import Fingerprints
 
 FAMILY_NAMES = frozenset({
     "llama", "openrail", "rail", "cc", "cc-by", "cc-by-nc", "bsd", "gpl", "lgpl", "agpl", "apache", "gemma", "qwen", "mistral",
@@ -97,7 +97,7 @@ class Rules:
     def entry(self, model_id: str) -> Entry | None:
         """Return what the catalogue knows of a model, by its exact id or its publisher's own pattern; else None."""
         key = model_key(model_id)
-        index = self._pack["ids"].get(key)
+        index = self._pack["ids"].get(model_id.strip().lower(), self._pack["ids"].get(key))
         if index is None and ":" in key:
             index = self._pack["ids"].get(key.split(":", 1)[0] + ":*")
         if index is None:
@@ -113,8 +113,8 @@ class Rules:
 
         None for ids that are no API names.
         """
-        key = model_key(model_id)
-        if key not in self._pack["api"]:
+        key = next((name for name in (model_id.strip().lower(), model_key(model_id)) if name in self._pack["api"]), None)
+        if key is None:
             return None
         return "third-party-api" if re.search(r"[/@]|^[a-z]{2,6}\.|^[a-z0-9]+\.[a-z]", key) else "vendor-api"
 
@@ -139,7 +139,7 @@ class Rules:
     def fingerprints(self) -> Fingerprints:
         """The fingerprints of known license texts."""
         if self._fingerprints is None:
-            from caveat.identify import Fingerprints
+            from caveat.fingerprints import Fingerprints
 
             path = os.path.join(self._root, "fingerprints.json")
             with open(path, encoding="utf-8") as file:
@@ -159,7 +159,7 @@ def model_key(model_id: str) -> str:
     owner, slash, name = key.partition("/")
     if slash and ":" in name and key != model_id.strip():
         key = f"{owner}/{name.split(':', 1)[0]}"
-    return key.split("@", 1)[0].rstrip("/").lower()
+    return (key[:1] + key[1:].split("@", 1)[0]).rstrip("/").lower()  # some hosts' ids begin with "@"
 
 
 def license_from(data: Mapping[str, Any]) -> License:

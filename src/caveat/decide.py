@@ -80,7 +80,7 @@ def _model(model: Resolved, findings: Sequence[Finding], policy: Policy) -> Repo
 
 
 def _reported_term(term: Term, source: str) -> ReportedTerm:
-    return ReportedTerm(term.license.id, tuple(str(way) for way in term.ways), source)
+    return ReportedTerm(term.license.id, term.via, source)
 
 
 def _reported(finding: Finding, vocabulary: Vocabulary) -> ReportedFinding:
@@ -96,7 +96,8 @@ def _reported(finding: Finding, vocabulary: Vocabulary) -> ReportedFinding:
 
 def _fingerprint(finding: Finding) -> str:
     """Return an id of the finding that survives moved lines: what was found about which model in which file."""
-    text = "\0".join((finding.rule, finding.model, finding.place.path, finding.outcome))
+    what = "" if finding.license else finding.message  # rules of no license may be found twice for one model
+    text = "\0".join((finding.rule, finding.model, finding.place.path, finding.outcome, what))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -10,7 +10,7 @@ from caveat.evidence import Evidence
 from caveat.finding import OUTCOMES, SEVERITIES, Finding, Judgement
 from caveat.license import License
 from caveat.manifest import Manifest
-from caveat.term import Resolved, Term
+from caveat.term import Resolved
 from caveat.truth import Ground
 from caveat.use import Use
 from caveat.vocabulary import Vocabulary
@@ -75,7 +75,7 @@ def _finding(clause: Clause, use: Use, judgement: Judgement) -> Finding:
         rule=f"{license.id}/{clause.name}", kind=clause.kind, outcome=judgement.outcome,
         severity=judgement.severity or clause.severity or clause.default_severity, message=judgement.message,
         place=use.model.place, model=use.model.use.id, license=license.id, section=clause.section,
-        via=_via(use.term), because=tuple(sorted(judgement.because, key=_key)), needs=tuple(sorted(judgement.needs)),
+        via=use.term.via, because=tuple(sorted(judgement.because, key=_key)), needs=tuple(sorted(judgement.needs)),
         remedy=_remedy(clause, judgement),
         url=license.policy.url if in_policy and license.policy else license.source.url, says=clause.says,
         duty=isinstance(clause, Duty))
@@ -87,10 +87,6 @@ def _remedy(clause: Clause, judgement: Judgement) -> str:
     if judgement.outcome == "review" and missing and not any(need.reading for need in judgement.needs):
         return f"State {', '.join(missing)} in the manifest."
     return clause.remedy or clause.default_remedy
-
-
-def _via(term: Term) -> tuple[str, ...]:
-    return tuple(str(way) for way in term.ways)
 
 
 def _key(ground: Ground) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from caveat.errors import Error
 from caveat.manifest import Fact, Manifest
 
 if TYPE_CHECKING:
-    from caveat.identify import Fingerprints, Identification
+    from caveat.fingerprints import Fingerprints
+    from caveat.identify import Identification
 
 MAX_BYTES = 4 * 1024 * 1024
 

@@ -11,7 +11,8 @@ from caveat.catalogue import Rules
 from caveat.errors import Error
 from caveat.evaluate import evaluate
 from caveat.evidence import Document, Evidence
-from caveat.identify import Difference, Identification, Match
+from caveat.fingerprints import Match
+from caveat.identify import Difference, Identification
 from caveat.license import License
 from caveat.load import load_text
 from caveat.manifest import MODEL_FACTS, Manifest

@@ -1,44 +1,27 @@
-"""Which known license text is this, whole and unedited? Fingerprints know the known texts, not their wording.
+"""Which known license text is this, whole and unedited?
 
-A text is kept as segments: runs of words of which the length, a digest and the shingles are stored. A shingle is the
-CRC-32, cut to 24 bits, of the 32 letters that follow the start of a word; letters, not words, so that a word hyphenated
-at a line end spoils nothing. Between segments may stand what legitimately varies: a name or the number of a list item.
 Only equal digests make a text known; shingles find candidates, the nearest text and the place of departure.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-import zlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple, TypeAlias
 
+from caveat.fingerprints import WINDOW, Fingerprints, Gap, Known, Match, Segment, Stream, digest_of, raw_digest, stream_of
 from caveat.text import Word, letters, words
 
 MAX_CHARACTERS = 400_000
 """So much of a file is read; a longer one is never found to be unedited."""
 MAX_WORDS = 60_000
-WINDOW = 32
-"""Letters (bytes of UTF-8) in a shingle."""
-MAX_COMPARED = 16
 NAME_WORDS = 20
 """The longest name or copyright statement that may fill a slot, in words."""
 FEW_WORDS = 30
 """So many words may stand between several whole texts: headings, separators."""
 
 Outcome: TypeAlias = Literal["exact", "same-words", "edited", "several", "excerpt", "none"]
-Gap: TypeAlias = Literal["none", "name", "number"]
-
-
-class Match(NamedTuple):
-    """A known text: its license id, part (agreement or policy) and edition; whole: it stands in the file unedited."""
-
-    license: str
-    part: str
-    edition: str
-    whole: bool
 
 
 class Difference(NamedTuple):
@@ -71,232 +54,12 @@ class Identification(NamedTuple):
     extra_words: int = 0
 
 
-class Slot(NamedTuple):
-    """A place of a known text where other words may stand: before the words `before`.
-
-    What lies between the words `after` and there is cut. gap: `name` lets at most 20 words without a rule stand there,
-    `number` the number or letter of a list item.
-    """
-
-    before: str
-    after: str = ""
-    gap: Gap = "name"
-
-
-class _Segment(NamedTuple):
-    """A run of words that must stand unbroken; length in letters, gap: what may stand before it."""
-
-    length: int
-    digest: str
-    gap: Gap
-    optional: bool
-    shingles: Sequence[int]
-
-
-class _Known(NamedTuple):
-    """A known text; `required` and `hashes` are the shingles of its required and of all its segments."""
-
-    match: Match
-    raws: frozenset[str]
-    titles: tuple[str, ...]
-    notices: bool
-    segments: tuple[_Segment, ...]
-    required: frozenset[int]
-    hashes: frozenset[int]
-
-
-class Fingerprints:
-    """The known texts, from the JSON that tools/fingerprint.py writes; each is decoded when a file resembles it."""
-
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        """Wrap the parsed JSON; raises ValueError where it was written for another way to fingerprint."""
-        if data.get("version") != 1 or data.get("window") != WINDOW:
-            raise ValueError("fingerprints of another version")
-        self._texts: Sequence[Mapping[str, Any]] = data["texts"]
-        self._samples: list[frozenset[int]] = []
-        self._known: dict[int, _Known] = {}
-
-    def candidates(self, hashes: frozenset[int]) -> list[tuple[float, _Known]]:
-        """Give the known texts that have most of their sampled shingles in common with a file, and that share.
-
-        Best first: those of which more than half are found, and at least the best 16 of the others.
-        """
-        if not self._samples:
-            self._samples = [frozenset(_numbers(text["sample"])) for text in self._texts]
-        shares = ((len(sample & hashes) / len(sample), index) for index, sample in enumerate(self._samples))
-        found = sorted(((share, index) for share, index in shares if share), key=lambda pair: (-pair[0], pair[1]))
-        likely = [pair for number, pair in enumerate(found) if number < MAX_COMPARED or pair[0] > 0.5]
-        return [(share, self._decoded(index)) for share, index in likely]
-
-    def _decoded(self, index: int) -> _Known:
-        if index not in self._known:
-            self._known[index] = _known(self._texts[index])
-        return self._known[index]
-
-
-def fingerprint(
-    text: str,
-    *,
-    license_id: str,
-    part: str = "agreement",
-    edition: str = "",
-    begin: str = "",
-    slots: Iterable[Slot] = (),
-    optional: str = "",
-    titles: Iterable[str] = (),
-    notices: bool = False,
-) -> dict[str, Any]:
-    """Give the fingerprint of a known text, as JSON data.
-
-    The text proper starts with the words `begin`; from the words `optional` on it may be left out; `titles` and, with
-    `notices`, copyright statements may stand around it. Raises ValueError where such words are not found exactly once
-    or the first segment is too short to be found.
-    """
-    tokens = [word.text for word in words(text)]
-    cuts = _cuts(tokens, begin, slots, optional)
-    segments = [_segment(tokens[cut.start:cut.stop], cut.gap, cut.optional) for cut in cuts]
-    if segments[0]["letters"] < WINDOW:
-        raise ValueError("the first segment is too short to be found by")
-    shingles = [number for segment in segments for number in _numbers(segment["shingles"])]
-    return {
-        "license": license_id,
-        "part": part,
-        "edition": edition,
-        "raws": [_raw_digest(text)],
-        "titles": ["".join(letters(word.text for word in words(title))) for title in titles],
-        "notices": notices,
-        "sample": _encoded(_sampled(shingles)),
-        "segments": segments,
-    }
-
-
-class _Cut(NamedTuple):
-    start: int
-    stop: int
-    gap: Gap
-    optional: bool
-
-
-def _cuts(tokens: Sequence[str], begin: str, slots: Iterable[Slot], optional: str) -> list[_Cut]:
-    """Return the runs of words that are kept, in order."""
-    start = _find(tokens, begin) if begin else 0
-    tail = _find(tokens, optional) if optional else len(tokens)
-    holes: list[tuple[int, int, Gap]] = [_hole(tokens, slot) for slot in slots]
-    if optional:
-        holes.append((tail, tail, "none"))
-    cuts = []
-    gap: Gap = "none"
-    for hole_start, hole_end, next_gap in [*sorted(holes), (len(tokens), len(tokens), "none")]:
-        if hole_start <= start or hole_end < hole_start:
-            raise ValueError("a slot is out of order")
-        cuts.append(_Cut(start, hole_start, gap, start >= tail))
-        start, gap = hole_end, next_gap
-    return cuts
-
-
-def _find(tokens: Sequence[str], marker: str) -> int:
-    """Return where the words of `marker` stand; ValueError unless they do so once."""
-    wanted = [word.text for word in words(marker)]
-    found = [index for index in range(len(tokens)) if tokens[index:index + len(wanted)] == wanted]
-    if len(found) != 1:
-        raise ValueError(f"'{marker}' stands {len(found)} times in the text")
-    return found[0]
-
-
-def _hole(tokens: Sequence[str], slot: Slot) -> tuple[int, int, Gap]:
-    before = _find(tokens, slot.before)
-    return _find(tokens, slot.after) + len(words(slot.after)) if slot.after else before, before, slot.gap
-
-
-def _segment(tokens: Sequence[str], gap: Gap, optional: bool) -> dict[str, Any]:
-    stream = _stream([Word(token, 0) for token in tokens])
-    data = {"letters": len(stream.letters), "digest": _digest(stream.letters), "shingles": _encoded(stream.shingles)}
-    return data | ({"gap": gap} if gap != "none" else {}) | ({"optional": True} if optional else {})
-
-
-def _sampled(shingles: Sequence[int]) -> list[int]:
-    """Return one shingle in 16, chosen by value so that every text chooses alike; of a short text the lowest eight."""
-    ordered = sorted(set(shingles))
-    chosen = [shingle for shingle in ordered if shingle % 16 == 0]
-    return chosen if len(chosen) >= 8 else ordered[:8]
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:32]
-
-
-def _raw_digest(text: str) -> str:
-    return _digest("\n".join(line.rstrip() for line in text.splitlines()).strip().encode("utf-8", "surrogatepass"))
-
-
-def _encoded(numbers: Iterable[int]) -> str:
-    import base64
-
-    return base64.b64encode(b"".join(number.to_bytes(3, "little") for number in numbers)).decode()
-
-
-def _numbers(encoded: str) -> Sequence[int]:
-    import base64
-    import struct
-
-    data = base64.b64decode(encoded)
-    count = len(data) // 3
-    padded = bytearray(4 * count)
-    for byte in range(3):
-        padded[byte::4] = data[byte::3]
-    return struct.unpack(f"<{count}I", padded)
-
-
-def _known(data: Mapping[str, Any]) -> _Known:
-    segments = tuple(
-        _Segment(entry["letters"], entry["digest"], entry.get("gap", "none"), "optional" in entry,
-                 _numbers(entry["shingles"]))
-        for entry in data["segments"]
-    )
-    hashes = frozenset(number for segment in segments for number in segment.shingles)
-    required = frozenset(number for segment in segments if not segment.optional for number in segment.shingles)
-    match = Match(data["license"], data["part"], data["edition"], True)
-    raws, titles = frozenset(data["raws"]), tuple(data["titles"])
-    return _Known(match, raws, titles, data["notices"], segments, hashes if required == hashes else required, hashes)
-
-
-class _Stream(NamedTuple):
-    """A file as letters: where each word starts and ends in them, and the shingles of all words but the last few.
-
-    places: at which words each shingle stands.
-    """
-
-    words: Sequence[Word]
-    letters: bytes
-    starts: list[int]
-    ends: list[int]
-    shingles: list[int]
-    places: dict[int, list[int]]
-
-
-def _stream(found: Sequence[Word]) -> _Stream:
-    pieces = [piece.encode() for piece in letters(word.text for word in found)]
-    starts, ends = [], []
-    position = 0
-    for piece in pieces:
-        starts.append(position + piece.startswith(b"."))
-        position += len(piece)
-        ends.append(position)
-    joined = b"".join(pieces)
-    last = len(joined) - WINDOW
-    shingles = [zlib.crc32(joined[start:start + WINDOW]) & 0xFFFFFF for start in starts if start <= last]
-    places: dict[int, list[int]] = {}
-    for index, shingle in enumerate(shingles):
-        places.setdefault(shingle, []).append(index)
-    return _Stream(found, joined, starts, ends, shingles, places)
-
-
 # ---- whole texts ----
 
 class _Span(NamedTuple):
     """Words start..stop of a file that are a known text, its slots included."""
 
-    known: _Known
+    known: Known
     start: int
     stop: int
 
@@ -313,7 +76,7 @@ _HEADINGS = frozenset({"license", "licence"})
 _LIST_NUMBER = re.compile(r"[0-9]{1,2}|[a-z]|[ivx]{1,4}")
 
 
-def _occurrences(known: _Known, file: _Stream) -> list[_Span]:
+def _occurrences(known: Known, file: Stream) -> list[_Span]:
     """Return where a known text stands whole in a file, at most 16 times."""
     spans: list[_Span] = []
     for index in file.places.get(known.segments[0].shingles[0], ())[:MAX_OCCURRENCES]:
@@ -323,7 +86,7 @@ def _occurrences(known: _Known, file: _Stream) -> list[_Span]:
     return spans
 
 
-def _whole(known: _Known, file: _Stream, index: int) -> int:
+def _whole(known: Known, file: Stream, index: int) -> int:
     """Return the word behind a known text that starts at word `index`, or 0."""
     stop = _fits(known.segments[0], file, index)
     for segment in known.segments[1:] if stop else ():
@@ -334,17 +97,17 @@ def _whole(known: _Known, file: _Stream, index: int) -> int:
     return stop
 
 
-def _fits(segment: _Segment, file: _Stream, index: int) -> int:
+def _fits(segment: Segment, file: Stream, index: int) -> int:
     """Return the word behind a segment that starts at word `index`, or 0."""
     start = file.starts[index]
     end = start + segment.length
     stop = bisect_left(file.ends, end) + 1
     if stop > len(file.ends) or file.ends[stop - 1] != end:
         return 0
-    return stop if _digest(file.letters[start:end]) == segment.digest else 0
+    return stop if digest_of(file.letters[start:end]) == segment.digest else 0
 
 
-def _next_fit(segment: _Segment, file: _Stream, index: int) -> int:
+def _next_fit(segment: Segment, file: Stream, index: int) -> int:
     """Return the word behind a segment that starts at word `index` or behind what its gap admits there, or 0."""
     for start in range(index, min(index + _WIDTH[segment.gap], len(file.starts) - 1) + 1):
         if segment.shingles and (start >= len(file.shingles) or file.shingles[start] != segment.shingles[0]):
@@ -364,7 +127,7 @@ def _admits(gap: Gap, tokens: Sequence[str]) -> bool:
     return _RULE_WORDS.isdisjoint(tokens)
 
 
-def _matched(candidates: Iterable[tuple[float, _Known]], file: _Stream) -> list[_Span]:
+def _matched(candidates: Iterable[tuple[float, Known]], file: Stream) -> list[_Span]:
     """Return the known texts that stand whole in a file, without those inside a longer one of another text.
 
     A policy inside the text of its license as published stays: it is a part of its own.
@@ -389,7 +152,7 @@ def _holds(outer: _Span, inner: _Span) -> bool:
 
 # ---- the rest of a file ----
 
-def _unexplained(spans: Sequence[_Span], file: _Stream) -> list[range]:
+def _unexplained(spans: Sequence[_Span], file: Stream) -> list[range]:
     """Return the runs of words outside the spans that are neither titles nor copyright statements."""
     titles = sorted(_HEADINGS.union(*(span.known.titles for span in spans)), key=len, reverse=True)
     notices = any(span.known.notices for span in spans)
@@ -451,10 +214,10 @@ class _Nearness(NamedTuple):
     similarity: float
     of_file: float
     of_known: float
-    known: _Known
+    known: Known
 
 
-def _nearness(known: _Known, hashes: frozenset[int]) -> _Nearness:
+def _nearness(known: Known, hashes: frozenset[int]) -> _Nearness:
     common = len(known.hashes & hashes)
     required = common if known.required is known.hashes else len(known.required & hashes)
     expected = len(known.required) + common - required  # optional segments that are absent are no difference
@@ -462,11 +225,11 @@ def _nearness(known: _Known, hashes: frozenset[int]) -> _Nearness:
     return _Nearness(similarity, common / len(hashes), required / len(known.required), known)
 
 
-def _nearest(candidates: Iterable[tuple[float, _Known]], hashes: frozenset[int]) -> _Nearness:
+def _nearest(candidates: Iterable[tuple[float, Known]], hashes: frozenset[int]) -> _Nearness:
     return max((_nearness(known, hashes) for _, known in candidates), key=lambda nearness: nearness.similarity)
 
 
-def _is_pure(known: _Known, file: _Stream) -> bool:
+def _is_pure(known: Known, file: Stream) -> bool:
     """Tell whether every letter of a file stands in a shingle of the known text (but the last, fewer than a word)."""
     covered = 0
     for start, shingle in zip(file.starts, file.shingles, strict=False):
@@ -490,7 +253,7 @@ class _Step(NamedTuple):
     shingle: int | None
 
 
-def _departure(known: _Known, file: _Stream) -> Difference:
+def _departure(known: Known, file: Stream) -> Difference:
     """Return the first place where a file departs from a known text that does not stand in it whole."""
     index = agreed = 0
     for number, segment in enumerate(known.segments):
@@ -511,7 +274,7 @@ def _departure(known: _Known, file: _Stream) -> Difference:
     return _at_gap(file, index, agreed, [])
 
 
-def _start(segment: _Segment, file: _Stream, index: int, *, anchor: bool) -> int | None:
+def _start(segment: Segment, file: Stream, index: int, *, anchor: bool) -> int | None:
     """Return the word at which a segment starts in a file, as far as its first letters tell, or None."""
     if anchor:
         return next(iter(file.places.get(segment.shingles[0], ())), None)
@@ -525,7 +288,7 @@ def _start(segment: _Segment, file: _Stream, index: int, *, anchor: bool) -> int
     return None
 
 
-def _walk(segment: _Segment, file: _Stream, start: int) -> _Step:
+def _walk(segment: Segment, file: Stream, start: int) -> _Step:
     """Compare the shingles of a segment with the file's, from word `start` on, up to the first that differs."""
     index = start
     agreed = file.starts[start]
@@ -544,7 +307,7 @@ def _walk(segment: _Segment, file: _Stream, start: int) -> _Step:
     return _Step(index, agreed, None)
 
 
-def _at_beginning(file: _Stream, later: Sequence[int]) -> Difference:
+def _at_beginning(file: Stream, later: Sequence[int]) -> Difference:
     """Return the difference of a file that lacks the first letters of a text: right before it first agrees."""
     known = frozenset(later)
     first = next((index for index, shingle in enumerate(file.shingles) if shingle in known), 0)
@@ -553,7 +316,7 @@ def _at_beginning(file: _Stream, later: Sequence[int]) -> Difference:
     return _difference(file, first - 1, max(0, first - _SHOWN // 2), missing=False)
 
 
-def _at_gap(file: _Stream, index: int, agreed: int, later: Sequence[int], *, cut: bool = False) -> Difference:
+def _at_gap(file: Stream, index: int, agreed: int, later: Sequence[int], *, cut: bool = False) -> Difference:
     """Return the difference behind the letters that agree, where `later` are the shingles of the text from there on."""
     ahead = {shingle: number for number, shingle in reversed(list(enumerate(later)))}
     meets = next((at for at in range(index, len(file.shingles)) if file.shingles[at] in ahead), None)
@@ -571,14 +334,14 @@ def _at_gap(file: _Stream, index: int, agreed: int, later: Sequence[int], *, cut
     return _difference(file, place, max(0, place - 3), missing=False)
 
 
-def _first_other(file: _Stream, agreed: int, reach: int) -> int:
+def _first_other(file: Stream, agreed: int, reach: int) -> int:
     """Return the first word that may differ; of two, rather the one of which no letter is known to agree."""
     place = bisect_right(file.ends, agreed)
     begun = place + 1 < len(file.starts) and file.starts[place] < agreed and not file.words[place].text.isdigit()
     return place + 1 if begun and file.starts[place + 1] < reach else place
 
 
-def _difference(file: _Stream, place: int, start: int, *, missing: bool) -> Difference:
+def _difference(file: Stream, place: int, start: int, *, missing: bool) -> Difference:
     shown = file.words[start:start + _SHOWN]
     return Difference(file.words[place].line, " ".join(word.text for word in shown), missing)
 
@@ -592,7 +355,7 @@ def identify(text: str, fingerprints: Fingerprints) -> Identification:
     """
     found = words(text[:MAX_CHARACTERS])
     overlong = len(text) > MAX_CHARACTERS or len(found) > MAX_WORDS
-    file = _stream(found[:MAX_WORDS])
+    file = stream_of(found[:MAX_WORDS])
     hashes = frozenset(file.shingles)
     candidates = fingerprints.candidates(hashes)
     if not candidates:
@@ -615,11 +378,11 @@ def _unedited(text: str, spans: Sequence[_Span], extra: int) -> Identification |
         return Identification("several", matches, similarity=1.0, extra_words=extra)
     if extra or len(parts) > 1:
         return None
-    exact = len(outer) == 1 and _raw_digest(text) in outer[0].known.raws
+    exact = len(outer) == 1 and raw_digest(text) in outer[0].known.raws
     return Identification("exact" if exact else "same-words", matches, similarity=1.0)
 
 
-def _edited(file: _Stream, spans: Sequence[_Span], runs: Sequence[range], nearest: _Nearness) -> Identification:
+def _edited(file: Stream, spans: Sequence[_Span], runs: Sequence[range], nearest: _Nearness) -> Identification:
     """Return what a file is in which known texts stand whole beside other words, or beside more than was read."""
     matches = tuple(dict.fromkeys(span.known.match for span in spans))
     inside = any(span.known is nearest.known for span in spans)
@@ -628,11 +391,11 @@ def _edited(file: _Stream, spans: Sequence[_Span], runs: Sequence[range], neares
     return Identification("edited", matches, match, nearest.similarity, difference, sum(map(len, runs)))
 
 
-def _beside(file: _Stream, runs: Sequence[range]) -> Difference | None:
+def _beside(file: Stream, runs: Sequence[range]) -> Difference | None:
     return _difference(file, runs[0].start, runs[0].start, missing=False) if runs else None
 
 
-def _resembling(file: _Stream, nearest: _Nearness, overlong: bool) -> Identification:
+def _resembling(file: Stream, nearest: _Nearness, overlong: bool) -> Identification:
     """Return what a file is in which no known text stands whole."""
     match = nearest.known.match._replace(whole=False)
     if len(file.shingles) < MIN_SHINGLES:

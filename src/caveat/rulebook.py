@@ -5,6 +5,7 @@ Only this module and the commands for rule authors need pydantic; a check loads 
 
 from __future__ import annotations
 
+import datetime
 import keyword
 import os
 import re
@@ -24,7 +25,6 @@ from caveat.shapes import nearest
 from caveat.values import as_dataclasses
 
 _DATES = frozenset({"released", "read_on", "from_", "until"})
-_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])|before-release")
 _ID = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 
@@ -96,8 +96,8 @@ def read_license(path: str) -> dict[str, Any]:
     data = renamed(document.plain(node))
     if not isinstance(data, dict):
         raise RuleError(Problem("a rule set is a mapping", Place(path, 1, 1), "start with id:"))
-    clauses, examples = data.pop("clauses", None) or [], data.pop("examples", None) or []
     problems: list[Problem] = []
+    clauses, examples = _listed(data, "clauses", node, path, problems), _listed(data, "examples", node, path, problems)
     head = _checked(LicenseHead, data, (), node, path, problems)
     checked = [_clause(clause, ("clauses", index), node, path, problems) for index, clause in enumerate(clauses)]
     tests = [_checked(Example, example, ("examples", index), node, path, problems)
@@ -110,6 +110,14 @@ def read_license(path: str) -> dict[str, Any]:
     if problems or head is None:
         raise RuleError(*problems)
     return {**head, "clauses": checked, "examples": tests}
+
+
+def _listed(data: dict[str, Any], key: str, node: Node, path: str, problems: list[Problem]) -> list[Any]:
+    found = data.pop(key, None) or []
+    if isinstance(found, list):
+        return found
+    problems.append(Problem(f"'{key}' is not a list", _spot(node, (key,), path), "write a list"))
+    return []
 
 
 def _double_names(clauses: list[dict[str, Any] | None], node: Node, path: str) -> Iterator[Problem]:
@@ -163,7 +171,7 @@ def _checked(shape: type, data: Any, where: tuple[str | int, ...], node: Node, p
         problems.extend(_problem(detail, shape, where, node, path) for detail in error.errors())
         return None
     found: dict[str, Any] = adapter(shape).dump_python(value, mode="json", exclude_defaults=True)
-    bad = [(key, text) for key, text in _dated(found) if not _DATE.fullmatch(text)]
+    bad = [(key, text) for key, text in _dated(found) if not _is_date(text)]
     problems.extend(Problem(f"{key.rstrip('_')} '{text}' is not a date", _spot(node, where, path), "write YYYY-MM-DD")
                     for key, text in bad)
     if found.get("month") and not _MONTH.fullmatch(found["month"]):
@@ -171,6 +179,13 @@ def _checked(shape: type, data: Any, where: tuple[str | int, ...], node: Node, p
     if found.get("id") and not _ID.fullmatch(found["id"]):
         problems.append(Problem(f"id '{found['id']}' is not kebab-case", _spot(node, where, path)))
     return found
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _dated(data: Any) -> Iterator[tuple[str, str]]:
@@ -195,6 +210,8 @@ def _problem(detail: Any, shape: type, where: tuple[str | int, ...], node: Node,
         return Problem(f"unknown key '{name}'", spot, f"did you mean '{close}'?" if close else "remove it")
     if detail["type"] in ("missing", "missing_argument"):
         return Problem(f"'{name}' is missing", spot, f"add {name}:")
+    if detail["type"] == "value_error":
+        return Problem(detail["msg"].removeprefix("Value error, "), spot)
     return Problem(f"'{name}': {detail['msg'][0].lower()}{detail['msg'][1:]}", spot)
 
 

@@ -98,6 +98,11 @@ def nearest(word: str, known: SequenceType[str] | frozenset[str]) -> str:
     return found[0] if found else ""
 
 
+def harmless(text: str) -> str:
+    """Return text of several lines without the control characters that a terminal would obey."""
+    return re.sub(_CONTROL, "?", text)
+
+
 def printable(text: str) -> str:
     """Return text as one line without control characters, so that no terminal obeys it."""
     return re.sub(_CONTROL, "?", " ".join(text.split()))
@@ -126,10 +131,8 @@ class Text:
         self.multiline = multiline
 
     def read(self, node: Node, reader: Reader) -> Any:
-        if not isinstance(node, Scalar) or node.value is None or not node.text.strip():
+        if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, bool) or not node.text.strip():
             return reader.refuse(node, f"{_kind(node)} where {self.like} belongs", f"write {self.like}")
-        if isinstance(node.value, bool):
-            return reader.refuse(node, f"{_kind(node)} where {self.like} belongs", "put it in quotes if it is a word")
         text = node.text.strip()
         if len(text) > MAX_TEXT:
             return reader.refuse(node, f"longer than {MAX_TEXT} characters", "shorten it")
@@ -142,9 +145,8 @@ class Text:
     def schema(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": ["string", "number"], "description": self.like}
         if self.pattern:
-            a_year_fits = re.fullmatch(self.pattern, "2025") is not None
-            found = {"type": ["string", "number"] if a_year_fits else "string", "pattern": f"^(?:{self.pattern})$",
-                     "description": self.like}
+            kinds = ["string", "number"] if re.fullmatch(self.pattern, "2025") else "string"
+            found = {"type": kinds, "pattern": f"^(?:{self.pattern})$", "description": self.like}
         return found
 
 
@@ -281,9 +283,9 @@ class MonthlyFigures:
         if any(key.text in ("at_most", "at_least") for key, _ in node.pairs):
             value = self.figure.read(node, reader)
             return value if value is INVALID else Monthly(every=Stated(value, node))
-        return self.read_months(node, reader)
+        return self._read_months(node, reader)
 
-    def read_months(self, node: Mapping, reader: Reader) -> Any:
+    def _read_months(self, node: Mapping, reader: Reader) -> Any:
         if not node.pairs:
             return reader.refuse(node, "no months", "write months as 2024-08: 1_000_000, or a number")
         months = []
@@ -330,10 +332,9 @@ class Region:
 def _code_hint(text: str, reader: Reader) -> str:
     if text.upper() == "UK":
         return "write GB"
-    if text.lower() == "worldwide":
-        return "write worldwide"
-    if text.upper() in reader.countries or text.upper() in ("EU", "EEA"):
-        return f"write {text.upper()}"
+    for code in (text.upper(), text.lower()):
+        if code in reader.countries or code in ("EU", "EEA", "worldwide"):
+            return f"write {code}"
     return "write two capital letters, e.g. DE"
 
 
@@ -399,14 +400,14 @@ class Struct:
             return value if value is INVALID else {self.short: Stated(value, node)}
         if not isinstance(node, Mapping):
             return reader.refuse(node, f"{_kind(node)} where a mapping belongs", f"write {', '.join(self.keys)} as keys")
-        values = {key.text: Stated(self.read_key(key, value, reader), value) for key, value in node.pairs}
+        values = {key.text: Stated(self._read_key(key, value, reader), value) for key, value in node.pairs}
         missing = [key for key in self.required if key not in values]
         for key in missing:
             reader.refuse(node, f"'{key}' is missing", f"add {key}:")
         invalid = missing or any(stated.value is INVALID for stated in values.values())
         return INVALID if invalid else values
 
-    def read_key(self, key: Scalar, value: Node, reader: Reader) -> Any:
+    def _read_key(self, key: Scalar, value: Node, reader: Reader) -> Any:
         shape = self.keys.get(key.text)
         if shape is None:
             close = nearest(key.text, tuple(self.keys))

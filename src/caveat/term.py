@@ -14,6 +14,11 @@ from caveat.model import Entry
 OUTPUT_RELATIONS = frozenset({"distill", "train-on-outputs"})
 ARGUABLE_RELATIONS = frozenset({"judge", "tokenizer"})
 
+MAX_STEPS = 6
+"""So many steps of a way are written out; a longer one is shortened in the middle."""
+MAX_WAYS = 6
+"""So many ways of a term are written out."""
+
 Reach = Literal["own", "base", "outputs", "arguable"]
 
 
@@ -41,7 +46,10 @@ class Way(NamedTuple):
         return "base" if self.hops else "own"
 
     def __str__(self) -> str:
-        return " ← ".join(f"{hop.relation} of {hop.parent}" for hop in self.hops) or "own"
+        steps = [f"{hop.relation} of {hop.parent}" for hop in self.hops]
+        if len(steps) > MAX_STEPS:
+            steps[MAX_STEPS - 1:-1] = [f"({len(steps) - MAX_STEPS} more steps)"]
+        return " ← ".join(steps) or "own"
 
 
 class Bearer(NamedTuple):
@@ -67,6 +75,13 @@ class Term(NamedTuple):
     def reaches(self) -> frozenset[Reach]:
         """The reaches of all its ways."""
         return frozenset(way.reach for way in self.ways)
+
+    @property
+    def via(self) -> tuple[str, ...]:
+        """The ways in words; many are cut short."""
+        written = tuple(str(way) for way in self.ways[:MAX_WAYS])
+        more = len(self.ways) - MAX_WAYS
+        return (*written, f"{more} more ways") if more > 0 else written
 
 
 class Target(NamedTuple):

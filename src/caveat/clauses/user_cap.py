@@ -36,6 +36,10 @@ class UserCap(Prohibition):
     default_remedy: ClassVar[str] = (
         "Ask the licensor for a separate license and state it as separate_license, or use another model.")
 
+    def __post_init__(self) -> None:
+        if (self.more_than is None) == (self.at_least is None):
+            raise ValueError("a cap states one of more_than and at_least")
+
     def absent(self, use: Use) -> Judgement | None:
         if not self.spares_product_recipients:
             return None

@@ -46,5 +46,5 @@ def command(paths: tuple[str, ...], form: str, output: str | None, as_of: dateti
     if output:
         write(output, text)
     else:
-        echo(text, painted)
+        echo(text)
     return 2 if outcome.problems else EXIT_CODES[outcome.report.verdict]

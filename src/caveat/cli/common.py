@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import os
 import sys
+from collections.abc import Iterable
 
 import click
 
-from caveat.errors import Place, Problem, UsageError
+from caveat.errors import Error, Place, Problem, UsageError
+from caveat.shapes import harmless
 
 
 class Date(click.ParamType):  # type: ignore[type-arg,unused-ignore]
@@ -36,7 +38,7 @@ def use_color(choice: str, to_file: bool) -> bool:
         return True
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    return sys.stdout.isatty()
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def write(path: str, text: str) -> None:
@@ -58,6 +60,18 @@ def write(path: str, text: str) -> None:
         raise UsageError(Problem(f"cannot be written ({error.strerror})", Place(path))) from None
 
 
-def echo(text: str, color: bool = False) -> None:
-    """Write text to standard output as UTF-8, whatever the locale."""
-    click.echo(text.encode("utf-8", "replace") if not color else text, nl=False, color=color)
+def echo(text: str) -> None:
+    """Write text to standard output as UTF-8, whatever the locale; raises Error where nobody takes it."""
+    if sys.stdout is None:
+        raise Error(Problem("there is no standard output to write to", None, "name a file with -o"))
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python flushes, and complains, at its end
+        raise Error(Problem("standard output was closed before everything was written")) from None
+
+
+def page(lines: Iterable[str]) -> None:
+    """Write lines to standard output, without control characters that strangers may have put into them."""
+    echo("".join(harmless(f"{line}\n") for line in lines))

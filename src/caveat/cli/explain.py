@@ -12,7 +12,7 @@ from caveat import plugins
 from caveat.api import Options, check
 from caveat.catalogue import Rules, load_rules
 from caveat.clause import Clause, Duty, Prohibition
-from caveat.cli.common import Date, echo
+from caveat.cli.common import Date, page
 from caveat.cli.models import describe
 from caveat.errors import Problem, UsageError
 from caveat.license import License
@@ -39,9 +39,9 @@ def command(what: str, paths: tuple[str, ...], model: str | None, as_of: datetim
             click.echo(printable(str(problem)), err=True)
         if outcome.report is None:
             return 2
-        echo("\n".join(_derivations(outcome.report, what, model)) + "\n")
+        page(_derivations(outcome.report, what, model))
         return 2 if outcome.problems else 0
-    echo("\n".join(_explained(what, load_rules(rules))) + "\n")
+    page(_explained(what, load_rules(rules)))
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from caveat.catalogue import load_rules
-from caveat.cli.common import echo
+from caveat.cli.common import page
 from caveat.license import License
 
 
@@ -24,8 +24,7 @@ def command(word: str | None, rules: tuple[str, ...]) -> int:
         click.echo(f"no license matches '{word}'", err=True)
         return 1
     width = max(len(license.id) for license in wanted)
-    echo("".join(f"{license.id:<{width}}  {license.name} [{len(license.clauses)} clauses, {license.source.evidence}]\n"
-                 for license in wanted))
+    page(f"{license.id:<{width}}  {license.name} [{len(license.clauses)} clauses, {license.source.evidence}]" for license in wanted)
     return 0
 
 

@@ -69,9 +69,6 @@ def main(args: list[str] | None = None) -> Any:
         for problem in error.problems:
             click.echo(printable(f"caveat: {problem}"), err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(EXIT_ERROR)
     except Exception as error:  # the last line of defense: a crash is never a pass
         what = printable(f"{type(error).__name__}: {error}")[:300]
         click.echo(f"caveat: internal error, nothing was decided ({what}); please report it", err=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from caveat.catalogue import Rules, load_rules
-from caveat.cli.common import echo
+from caveat.cli.common import page
 from caveat.model import Entry
 from caveat.shapes import printable
 
@@ -18,14 +18,14 @@ def command(word: str | None, rules: tuple[str, ...]) -> int:
     found = load_rules(rules)
     entry = found.entry(word) if word else None
     if word and entry:
-        echo("\n".join(describe(word, entry)) + "\n")
+        page(describe(word, entry))
         return 0
     rows = [row for row in _rows(found) if word is None or word.lower() in row.lower()]
     if not rows:
         note = " (it names a family; write the exact id)" if word and found.is_family(word) else ""
         click.echo(f"no model matches '{printable(word or '')}'{note}", err=True)
         return 1
-    echo("\n".join(rows) + "\n")
+    page(rows)
     return 0
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 
 from caveat import catalogue
-from caveat.cli.common import echo, write
+from caveat.cli.common import page, write
 from caveat.errors import Place, Problem, UsageError
 from caveat.shapes import printable
 
@@ -54,7 +54,7 @@ def lint(folder: str | None) -> int:
     for problem in found:
         click.echo(printable(str(problem)), err=True)
     if not found:
-        echo(f"rules in {folder or 'the package'}: no problems\n")
+        page([f"rules in {folder or 'the package'}: no problems"])
     return 2 if found else 0
 
 
@@ -70,7 +70,7 @@ def test(folder: str | None, verbose: bool) -> int:
         if wrong or verbose:
             lines.append(f"{'WRONG' if wrong else 'right'}  {license_id}: {case}" + "".join(f"\n         {line}" for line in wrong))
     lines.append(f"{total - failed} passed, {failed} failed")
-    echo("\n".join(lines) + "\n")
+    page(lines)
     return 1 if failed or not total else 0
 
 
@@ -98,5 +98,5 @@ def new(license_id: str, into: str) -> int:
         raise UsageError(Problem("is there already", Place(path), "edit it"))
     os.makedirs(os.path.dirname(path), exist_ok=True)
     write(path, _TEMPLATE.format(id=license_id, schema="../schema/license.json"))
-    echo(f"{path}: written; now `caveat rules lint {into}` and `caveat rules test {into}`\n")
+    page([f"{path}: written; now `caveat rules lint {into}` and `caveat rules test {into}`"])
     return 0

@@ -1,0 +1,16 @@
+"""What a notice-file clause asks for."""
+
+from __future__ import annotations
+
+from .conftest import Judged
+
+
+def test_the_prescribed_sentence_is_named(judged: Judged) -> None:
+    message = judged("test-notice-file/any-name", "distribution: [weights]").message
+    assert message == 'a notice file holding "Copyright Test Lab" must go with the copies, and none is stated'
+
+
+def test_upstreams_notices_are_named(judged: Judged) -> None:
+    text = "distribution: [weights]\nmodels: [{id: example/model, license: test-notice-file, upstream_notice: NOTICE}]"
+    message = judged("test-notice-file/from-upstream", text, {"NOTICE": "By Test Lab"}).message
+    assert message == "a notice file with upstream's notices must go with the copies, and none is stated"
