@@ -278,7 +278,7 @@ relesed: 2026-01-01
         "14:10: unknown key 'relesed'; did you mean 'released'?", "5:12: unknown clause kind 'user-capp'; did you mean 'user-cap'?",
         "6:60: unknown key 'mor_than'; did you mean 'more_than'?", "7:5: 'section' is missing; add section:",
         "8:5: month '2024-13' is not YYYY-MM", "11:5: id 'Not Kebab' is not kebab-case", "12:5: ",
-        "13:61: 'more_than': input should be a valid integer", "10:5: clause 'attribution' stands twice"]
+        "13:58: 'more_than': input should be a valid integer", "10:5: clause 'attribution' stands twice"]
     assert len(found) == len(expected), found
     for start in expected:
         assert any(line.startswith(start) for line in found), (start, found)

@@ -7,11 +7,11 @@ rule file, its docstring is its manual page. The order in which a duty or a proh
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 from caveat.finding import Judgement, Outcome, Severity
 from caveat.term import Reach
-from caveat.truth import Ground, Need, Truth, all_of, arguable, yes
+from caveat.truth import Ground, Need, Truth, all_of, arguable
 from caveat.use import Use
 from caveat.values import value
 
@@ -137,12 +137,16 @@ class Prohibition(Clause):
         return Judgement("review", message, truth.because, truth.needs, severity)
 
 
+Because: TypeAlias = tuple[Ground, ...]
+"""The facts that a piece of evidence rests on."""
+
+
 class Met(NamedTuple):
     """How evidence meets a duty: yes on every reading, no, open (a human must look), or nothing stated at all."""
 
     state: Literal["yes", "no", "open", "unstated"]
-    message: str
-    truth: Truth = yes()
+    message: str = ""
+    because: Because = ()
 
 
 @value(kw_only=True)
@@ -186,7 +190,7 @@ class Duty(Clause):
         if ground:
             return Judgement("not-applicable", "lifted by a separate license", owed.because | {ground})
         met = how_met()
-        because = owed.because | met.truth.because
+        because = owed.because.union(met.because)
         note = f" ({refusal})" if refusal else ""
         if met.state == "yes":
             return Judgement("pass", met.message, because)
@@ -196,7 +200,7 @@ class Duty(Clause):
         if met.state == "no":
             return Judgement("fail", met.message + note, because)
         if met.state == "open":
-            return Judgement("review", met.message + note, because, met.truth.needs | {Need("", reading=met.message)})
+            return Judgement("review", met.message + note, because, frozenset({Need("", reading=met.message)}))
         return self._unstated(use, because, note)
 
     def _unstated(self, use: Use, because: frozenset[Ground], note: str) -> Judgement:

@@ -209,13 +209,9 @@ class Count:
         value, rest = divmod(scaled, 10 ** len(decimals))
         if rest:
             return reader.refuse(node, f"{_kind(node)} is not a whole number", hint)
-        return value if self.allows(value) else reader.refuse(node, f"{_kind(node)} is {self.limit}", "check the figure")
+        return value if value <= self.most else reader.refuse(node, f"{_kind(node)} is {self.limit}", "check the figure")
 
-    limit = "more people than the earth holds"
-
-    def allows(self, value: int) -> bool:
-        """Tell whether the figure is possible at all."""
-        return value <= MAX_COUNT
+    most, limit = MAX_COUNT, "more people than the earth holds"
 
     def schema(self) -> dict[str, Any]:
         return {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": f"^{_COUNT}$"}]}
@@ -224,11 +220,7 @@ class Count:
 class Amount(Count):
     """An amount of money in whole units of its currency."""
 
-    limit = "more money than there is"
-
-    def allows(self, value: int) -> bool:
-        """Tell whether the amount is possible at all."""
-        return value <= 10**18
+    most, limit = 10**18, "more money than there is"
 
 
 class Rate:

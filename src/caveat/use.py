@@ -109,14 +109,15 @@ class Use(NamedTuple):
     def users(self, name: str, month: str) -> tuple[Interval, tuple[Ground, ...]]:
         """Return what is known of a user figure in a month ("": the latest), and the facts that say so.
 
-        Figures of the product bound those of the organization from below.
+        Figures of the product bound those of the organization from below, and those of the organization the product's
+        from above.
         """
         known, grounds = self._figure(name, month)
-        if name == "mau":
-            part, part_grounds = self._figure("product_mau", month)
-            if part.low > known.low:
-                return known.within(Interval(part.low)), grounds + part_grounds
-        return known, grounds
+        if name not in ("mau", "product_mau"):
+            return known, grounds
+        other, other_grounds = self._figure("product_mau" if name == "mau" else "mau", month)
+        both = known.within(Interval(other.low) if name == "mau" else Interval(0, other.high))
+        return (both, grounds + other_grounds) if both != known else (known, grounds)
 
     def _figure(self, name: str, month: str) -> tuple[Interval, tuple[Ground, ...]]:
         fact = self.fact(name)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from caveat.clause import Duty, Met
+from caveat.clause import Because, Duty, Met
 from caveat.evidence import Document, holds, is_link
 from caveat.manifest import Fact, Record
-from caveat.truth import Ground, Truth, yes
+from caveat.truth import Ground, Truth
 from caveat.use import REACHES_OTHERS, Use
 from caveat.values import value
 
@@ -42,38 +42,38 @@ class Attribution(Duty):
     def met(self, use: Use) -> Met:
         fact = use.fact("evidence.attribution")
         if fact is None:
-            return Met("unstated", "")
+            return Met("unstated")
         found = [self._one(use, fact, record) for record in fact.value]
         return min(found, key=lambda met: _RANK.index(met.state))
 
     def _one(self, use: Use, fact: Fact, record: Record) -> Met:
         shown, where, path = record.get("text"), record.get("where"), record.get("path")
-        truth = yes(Ground("evidence.attribution", f"{shown} ({where or 'place not stated'})", path or "",
-                           path=fact.path, line=record.line))
+        because = (Ground("evidence.attribution", f"{shown} ({where or 'place not stated'})", path or "",
+                           path=fact.path, line=record.line),)
         if not holds(shown, self.text):
             if holds(shown.lower(), self.text.lower()):
-                return Met("open", f"'{shown}' has other capitals than '{self.text}'", truth)
-            return Met("no", f"'{shown}' is not the phrase '{self.text}'", truth)
+                return Met("open", f"'{shown}' has other capitals than '{self.text}'", because)
+            return Met("no", f"'{shown}' is not the phrase '{self.text}'", because)
         if path and not is_link(path):
-            return self._in_file(use.document(fact, path), where, truth)
-        return self._place(where, truth, f"'{self.text}' is shown, as declared")
+            return self._in_file(use.document(fact, path), where, because)
+        return self._place(where, because, f"'{self.text}' is shown, as declared")
 
-    def _in_file(self, document: Document, where: str | None, truth: Truth) -> Met:
+    def _in_file(self, document: Document, where: str | None, because: Because) -> Met:
         path = document.path
         if document.problem:
-            return Met("no", f"{path}: {document.problem}", truth)
+            return Met("no", f"{path}: {document.problem}", because)
         seen = document.seen()
         if not holds(seen, self.text):
             if holds(seen.lower(), self.text.lower()):
-                return Met("open", f"{path} shows '{self.text}' in other capitals", truth)
-            return Met("no", f"{path} does not show '{self.text}' to a reader", truth)
+                return Met("open", f"{path} shows '{self.text}' in other capitals", because)
+            return Met("no", f"{path} does not show '{self.text}' to a reader", because)
         if path.rsplit("/", 1)[-1].lower().startswith(("notice", "license")):
-            return Met("open", f"the phrase stands in {path}, which few readers open: is that prominent?", truth)
-        return self._place(where, truth, f"{path} shows '{self.text}'")
+            return Met("open", f"the phrase stands in {path}, which few readers open: is that prominent?", because)
+        return self._place(where, because, f"{path} shows '{self.text}'")
 
-    def _place(self, where: str | None, truth: Truth, message: str) -> Met:
+    def _place(self, where: str | None, because: Because, message: str) -> Met:
         if where is None:
-            return Met("open", "where the phrase is shown is not stated", truth)
+            return Met("open", "where the phrase is shown is not stated", because)
         if self.where and where not in self.where:
-            return Met("open", f"'{where}' is not one of the places named: {', '.join(self.where)}", truth)
-        return Met("yes", message, truth)
+            return Met("open", f"'{where}' is not one of the places named: {', '.join(self.where)}", because)
+        return Met("yes", message, because)

@@ -27,4 +27,7 @@ class Info(Information):
         if self.review_for and concerned.value:
             reading = self.readings or "this kind of organization may not be able to accept it"
             return Judgement("review", f"{self.says} ({reading})", concerned.because, frozenset({Need("", reading=reading)}))
+        if self.review_for and concerned.value is None:
+            return Judgement("review", f"{self.says} Whether it can be accepted hangs on the kind of organization.",
+                             concerned.because, concerned.needs)
         return Judgement("not-applicable", self.says)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from caveat.clause import Duty, Met
+from caveat.clause import Because, Duty, Met
 from caveat.evidence import Document, is_link
 from caveat.manifest import Fact
-from caveat.truth import Ground, Truth, yes
+from caveat.truth import Ground, Truth
 from caveat.use import Use
 from caveat.values import value
 
@@ -44,29 +44,29 @@ class LicenseCopy(Duty):
     def met(self, use: Use) -> Met:
         fact = use.fact("evidence.license_copy")
         if fact is None:
-            return Met("unstated", "")
+            return Met("unstated")
         found = [self._one(use, fact, path) for path in fact.value]
         return min(found, key=lambda met: _RANK.index(met.state))
 
     def _one(self, use: Use, fact: Fact, path: str) -> Met:
-        truth = yes(Ground("evidence.license_copy", path, path=fact.path, line=fact.line))
+        because = (Ground("evidence.license_copy", path, path=fact.path, line=fact.line),)
         if is_link(path):
-            return Met("open", f"{path} is a link; a copy of the text is asked for", truth)
+            return Met("open", f"{path} is a link; a copy of the text is asked for", because)
         document = use.document(fact, path)
         if document.problem:
-            return Met("no", f"{path}: {document.problem}", truth)
-        return self._compare(use.term.license.id, document, truth)
+            return Met("no", f"{path}: {document.problem}", because)
+        return self._compare(use.term.license.id, document, because)
 
-    def _compare(self, license_id: str, document: Document, truth: Truth) -> Met:
+    def _compare(self, license_id: str, document: Document, because: Because) -> Met:
         found = document.identification
         path = document.path
         assert found is not None
         whole = [match for match in found.matches if match.license == license_id and match.part == "agreement"]
         if whole and found.outcome in ("exact", "same-words", "several"):
-            return Met("yes", f"{path} is the unedited text", truth)
+            return Met("yes", f"{path} is the unedited text", because)
         if whole:
-            return Met("open", f"{path} holds the whole text and {found.extra_words} more words: are they terms?", truth)
-        return Met("no", f"{path} {describe(document)}", truth)
+            return Met("open", f"{path} holds the whole text and {found.extra_words} more words: are they terms?", because)
+        return Met("no", f"{path} {describe(document)}", because)
 
 
 def describe(document: Document) -> str:

@@ -32,7 +32,7 @@ class Naming(Duty):
 
     Owed by whoever makes the model, when others get it or get to use it. The name is the manifest's `name`, else the
     last part of the id; `-`, `_`, `.`, a blank or nothing may stand where the prefix has a blank. A name that begins with
-    the prefix passes, another name fails; other capitals, or a letter right after the prefix, are for a human.
+    the prefix passes, another name fails; other capitals, or a small letter right after the prefix, are for a human.
     """
 
     prefix: str
@@ -85,13 +85,13 @@ class Naming(Duty):
 
     def _met(self, named: Named) -> Met:
         state = begins(named.name, self.prefix)
-        truth = yes(named.ground)
+        because = (named.ground,)
         if state == "yes":
-            return Met("yes", f"'{named.name}' begins with '{self.prefix}'", truth)
+            return Met("yes", f"'{named.name}' begins with '{self.prefix}'", because)
         if state == "open":
             message = f"'{named.name}' begins with '{self.prefix}' only if capitals, or what follows, do not matter"
-            return Met("open", message, truth)
-        return Met("no", f"'{named.name}' does not begin with '{self.prefix}'", truth)
+            return Met("open", message, because)
+        return Met("no", f"'{named.name}' does not begin with '{self.prefix}'", because)
 
 
 def begins(name: str, prefix: str) -> Literal["yes", "no", "open"]:

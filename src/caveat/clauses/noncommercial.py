@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import ClassVar
 
 from caveat.clause import Prohibition
-from caveat.truth import Need, Truth, any_of, arguable, no, unknown, yes
+from caveat.truth import Need, Truth, all_of, any_of, arguable, no, unknown, yes
 from caveat.use import Use
 from caveat.values import value
 
@@ -56,13 +56,16 @@ class Noncommercial(Prohibition):
     def _production(self, use: Use) -> Truth:
         live = use.equals("environment", "production")
         if not self.production or not live.value:
-            return no()
-        return live if not use.equals("purpose", *self.allows).value else arguable(
-            "A research purpose and a production environment are both stated.", *live.because)
+            return live if self.production else no()
+        allowed = use.equals("purpose", *self.allows)
+        if allowed.value:
+            return arguable("An allowed purpose and a production environment are both stated.", *live.because)
+        return all_of((live, ~allowed))
 
     def _outputs(self, use: Use) -> Truth:
-        sold = use.equals("outputs.commercial", True)
-        return sold if self.outputs and sold.value else no()
+        """Tell whether what the model wrote is sold; of a model that only learned from its outputs that is not asked."""
+        bound = self.outputs and use.term.reaches & {"own", "base"}
+        return use.equals("outputs.commercial", True) if bound else no()
 
     def explain(self, use: Use, truth: Truth) -> str:
         allowed = f"only {', '.join(self.allows)} is allowed" if self.allows else "commercial purposes are excluded"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from caveat.clause import Duty, Met
+from caveat.clause import Because, Duty, Met
 from caveat.evidence import holds
 from caveat.truth import Ground, Need, Truth, all_of, arguable, no, unknown, yes
 from caveat.use import Use
@@ -40,9 +40,10 @@ class NoticeFile(Duty):
         leaves = use.copies_leave(self.on)
         if self.upstream:
             return all_of((leaves, self._upstream_has_one(use)))
-        perhaps = use.made_by(self.unclear_relations)
-        only_perhaps = perhaps and all(hop.relation in self.unclear_relations for hop in use.own_hops())
-        return all_of((leaves, arguable(self.both_readings, *perhaps))) if only_perhaps else leaves
+        ways = [way for way in use.term.ways if way.hops]
+        only_beside = ways and all(any(hop.relation in self.unclear_relations for hop in way.hops) for way in ways)
+        grounds = (Ground("base", str(way), path=use.model.place.path, line=use.model.place.line) for way in ways)
+        return all_of((leaves, arguable(self.both_readings, *grounds))) if only_beside else leaves
 
     def _upstream_has_one(self, use: Use) -> Truth:
         fact = use.fact("upstream_notice")
@@ -57,33 +58,33 @@ class NoticeFile(Duty):
     def met(self, use: Use) -> Met:
         fact = use.fact("evidence.notice_file")
         if fact is None:
-            return Met("unstated", "")
+            return Met("unstated")
         path = fact.value
-        truth = yes(Ground("evidence.notice_file", path, path=fact.path, line=fact.line))
+        because = (Ground("evidence.notice_file", path, path=fact.path, line=fact.line),)
         document = use.document(fact, path)
         if document.problem:
-            return Met("no", f"{path}: {document.problem}", truth)
+            return Met("no", f"{path}: {document.problem}", because)
         if not self.text:
-            return self._carries_upstream(use, document.text, path, truth)
+            return self._carries_upstream(use, document.text, path, because)
         if not holds(document.text, self.text):
-            return self._near(document.text, path, truth)
+            return self._near(document.text, path, because)
         stem = path.rsplit("/", 1)[-1].split(".", 1)[0]
         if self.file_name and stem.lower() != self.file_name.lower():
-            return Met("open", f"the sentence stands in {path}; the license wants a file named '{self.file_name}'", truth)
-        return Met("yes", f"{path} holds the prescribed sentence", truth)
+            return Met("open", f"the sentence stands in {path}; the license wants a file named '{self.file_name}'", because)
+        return Met("yes", f"{path} holds the prescribed sentence", because)
 
-    def _near(self, text: str, path: str, truth: Truth) -> Met:
+    def _near(self, text: str, path: str, because: Because) -> Met:
         if holds(text.lower(), self.text.lower()):
-            return Met("open", f"{path} holds the prescribed sentence in other capitals", truth)
-        return Met("no", f"{path} does not hold the prescribed sentence \"{self.text}\"", truth)
+            return Met("open", f"{path} holds the prescribed sentence in other capitals", because)
+        return Met("no", f"{path} does not hold the prescribed sentence \"{self.text}\"", because)
 
-    def _carries_upstream(self, use: Use, text: str, path: str, truth: Truth) -> Met:
+    def _carries_upstream(self, use: Use, text: str, path: str, because: Because) -> Met:
         fact = use.fact("upstream_notice")
         if fact is None or fact.value == "none":
-            return Met("yes", f"{path} is there", truth)
+            return Met("open", f"{path} is there; whether it carries upstream's notices cannot be seen", because)
         upstream = use.document(fact, fact.value)
         if upstream.problem:
-            return Met("open", f"upstream's notice {fact.value}: {upstream.problem}", truth)
+            return Met("open", f"upstream's notice {fact.value}: {upstream.problem}", because)
         if holds(text, upstream.text):
-            return Met("yes", f"{path} carries upstream's notices", truth)
-        return Met("no", f"{path} does not carry all of upstream's notices ({fact.value})", truth)
+            return Met("yes", f"{path} carries upstream's notices", because)
+        return Met("no", f"{path} does not carry all of upstream's notices ({fact.value})", because)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from caveat.clause import Prohibition
@@ -75,23 +76,18 @@ class OutputTrainingBan(Prohibition):
         if way.reach == "own":
             return no()
         if way.reach == "base":
-            mixed = any(hop.relation == "merge" for hop in way.hops) and self._other_parents(use)
+            merged = any(hop.relation == "merge" for hop in way.hops)
+            mixed = merged and not _all_under(use, {*self.exempt, use.term.license.id})
             return arguable(MIXED_MERGE, ground) if mixed else no()
+        banned = self._kind(self._kind_of_student(use, way), use.model.use.id, ground)
+        if banned.value is False or (use.model.parents and _all_under(use, self.exempt)):
+            return no(ground)
         if way.reach == "arguable":
             return arguable(ARGUABLE_WAY, ground)
-        if self._derived_from_exempt(use):
-            return no(ground)
-        used = next(index for index, hop in enumerate(way.hops) if hop.relation in OUTPUT_RELATIONS)
-        if not way.hops[used].by_us:
-            return arguable(SECOND_HAND, ground)
-        return self._kind(self._kind_of_student(use, way), use.model.use.id, ground)
-
-    def _other_parents(self, use: Use) -> bool:
-        return any(not parent.licenses & set(self.exempt) for parent in use.model.parents.values())
-
-    def _derived_from_exempt(self, use: Use) -> bool:
-        parents = use.model.parents.values()
-        return bool(parents) and all(parent.licenses & set(self.exempt) for parent in parents)
+        if use.model.parents and all(parent.licenses & set(self.exempt) for parent in use.model.parents.values()):
+            return arguable(MIXED_MERGE, ground)
+        used = next(hop for hop in way.hops if hop.relation in OUTPUT_RELATIONS)
+        return banned if used.by_us else arguable(SECOND_HAND, ground)
 
     def _kind_of_student(self, use: Use, way: Way) -> str | None:
         """Return what the improved model is: by the catalogue, its other parents, or what it was distilled from."""
@@ -100,3 +96,9 @@ class OutputTrainingBan(Prohibition):
             return known
         distilled = any(hop.relation == "distill" for hop in way.hops)
         return next((b.entry.kind for b in use.term.bearers if b.entry), None) if distilled else None
+
+
+def _all_under(use: Use, licenses: Iterable[str]) -> bool:
+    """Tell whether all weights the model was made from are under these licenses and no other."""
+    parents = use.model.parents.values()
+    return all(parent.licenses and parent.licenses <= frozenset(licenses) for parent in parents)

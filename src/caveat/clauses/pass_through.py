@@ -7,7 +7,7 @@ from typing import ClassVar
 from caveat.clause import Duty, Met
 from caveat.evidence import is_link
 from caveat.finding import Outcome
-from caveat.truth import Ground, Truth, any_of, yes
+from caveat.truth import Ground, Truth, any_of
 from caveat.use import REACHES_OTHERS, Use
 from caveat.values import value
 
@@ -41,17 +41,17 @@ class PassThrough(Duty):
     def met(self, use: Use) -> Met:
         fact = use.fact("terms")
         if fact is None:
-            return Met("unstated", "")
+            return Met("unstated")
         names = {name.lower() for name in use.term.license.names if name}
         for record in fact.value:
             if not any(stated.lower() in names for stated in record.get("passes_on") or ()):
                 continue
             path = record.get("path")
-            truth = yes(Ground("terms", path, path=fact.path, line=record.line))
+            because = (Ground("terms", path, path=fact.path, line=record.line),)
             document = None if is_link(path) else use.document(fact, path)
             if document and document.problem:
-                return Met("no", f"{path}: {document.problem}", truth)
+                return Met("no", f"{path}: {document.problem}", because)
             if document is None:
-                return Met("open", f"{path} is a link; what it says was not read", truth)
-            return Met("yes", f"{path} passes the restrictions on, as declared", truth)
-        return Met("no", f"the stated terms do not pass on {use.term.license.id}", yes(use.ground(fact)))
+                return Met("open", f"{path} is a link; what it says was not read", because)
+            return Met("yes", f"{path} passes the restrictions on, as declared", because)
+        return Met("no", f"the stated terms do not pass on {use.term.license.id}", (use.ground(fact),))

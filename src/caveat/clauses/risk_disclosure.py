@@ -8,7 +8,7 @@ from typing import ClassVar
 from caveat.clause import Duty, Met
 from caveat.evidence import is_link
 from caveat.finding import Severity
-from caveat.truth import Truth, arguable, yes
+from caveat.truth import Truth, arguable
 from caveat.use import Use
 from caveat.values import value
 
@@ -44,13 +44,13 @@ class RiskDisclosure(Duty):
     def met(self, use: Use) -> Met:
         fact = use.fact("evidence.risk_disclosure")
         if fact is None:
-            return Met("unstated", "")
-        truth = yes(use.ground(fact))
+            return Met("unstated")
+        because = (use.ground(fact),)
         if is_link(fact.value):
-            return Met("open", f"{fact.value} is a link; what it says was not read", truth)
+            return Met("open", f"{fact.value} is a link; what it says was not read", because)
         document = use.document(fact, fact.value)
         if document.problem:
-            return Met("no", f"{fact.value}: {document.problem}", truth)
+            return Met("no", f"{fact.value}: {document.problem}", because)
         if re.search(_SPEAKS_OF_RISK, document.seen(), re.IGNORECASE):
-            return Met("yes", f"{fact.value} discloses limits and dangers", truth)
-        return Met("open", f"{fact.value} does not seem to speak of dangers", truth)
+            return Met("yes", f"{fact.value} discloses limits and dangers", because)
+        return Met("open", f"{fact.value} does not seem to speak of dangers", because)

@@ -42,13 +42,13 @@ class StateChanges(Duty):
     def met(self, use: Use) -> Met:
         fact = use.fact("evidence.change_notice")
         if fact is None:
-            return Met("unstated", "")
-        truth = yes(use.ground(fact))
+            return Met("unstated")
+        because = (use.ground(fact),)
         if is_link(fact.value):
-            return Met("open", f"{fact.value} is a link; the notice goes with the files", truth)
+            return Met("open", f"{fact.value} is a link; the notice goes with the files", because)
         document = use.document(fact, fact.value)
         if document.problem:
-            return Met("no", f"{fact.value}: {document.problem}", truth)
+            return Met("no", f"{fact.value}: {document.problem}", because)
         if re.search(_SAYS_SO, document.seen(), re.IGNORECASE):
-            return Met("yes", f"{fact.value} speaks of the changes", truth)
-        return Met("open", f"{fact.value} does not seem to speak of changes", truth)
+            return Met("yes", f"{fact.value} speaks of the changes", because)
+        return Met("open", f"{fact.value} does not seem to speak of changes", because)

@@ -57,10 +57,17 @@ class UserCap(Prohibition):
         if self.counts == "product":
             return use.more_users("product_mau", limit, month, or_equal=or_equal)
         over = use.more_users(self.metric, limit, month, or_equal=or_equal)
-        if self.counts == "licensee" and over.value and self.metric == "mau":
-            part = use.more_users("product_mau", limit, month, or_equal=or_equal)
-            return part if part.value else all_of((over, unknown(Need("product_mau", month))))
+        if self.counts == "licensee" and over.value:
+            return self._without_affiliates(use, over, limit, month)
         return over
+
+    def _without_affiliates(self, use: Use, over: Truth, limit: int, month: str) -> Truth:
+        """A figure that includes affiliates says nothing about the organization alone; that of one product does."""
+        name = "product_mau" if self.metric == "mau" else self.metric
+        part = use.more_users("product_mau", limit, month, or_equal=self.more_than is None)
+        if self.metric == "mau" and part.value:
+            return part
+        return all_of((over, unknown(Need(name, f"{month or 'the latest month'}, without affiliates"))))
 
     def month_that_counts(self, use: Use) -> str | None:
         """Return the month (YYYY-MM) whose figure decides, "" for the latest one, None when it is not known."""
