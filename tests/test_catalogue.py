@@ -201,7 +201,7 @@ def test_replaced_rules_stand_at_the_top_of_the_report(write: Write, cli: Cli, h
     rules_line = "rules: own\n" if how == "manifest" else ""
     write("caveat.yaml", f"version: 1\nproject: p\nmodels: [{{id: a/b, license: mit}}]\n{rules_line}")
     ran = cli("check", "caveat.yaml", *(("--rules", "own") if how == "option" else ()))
-    assert ran.out.splitlines()[1] == "! built-in rule sets replaced: mit"
+    assert ran.out.splitlines()[1:3] == ["! rules added from: own", "! built-in rule sets replaced: mit"]
     found = cli("check", "caveat.yaml", "--format", "json", *(("--rules", "own") if how == "option" else ()))
     assert json.loads(found.out)["rules"]["replaced"] == ["mit"]
 

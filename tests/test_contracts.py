@@ -226,13 +226,11 @@ def decided(report: ReportedProject) -> dict[tuple[str, str], tuple[str, str]]:
             if found.license and found.kind != "info"}
 
 
-@pytest.mark.xfail(strict=True, reason="a clause that concerns only some kinds of organization passes while the kind is unknown")
 def test_what_concerns_some_organizations_is_open_while_the_kind_is_unknown(check_text: Examine) -> None:
     found = check_text("version: 1\nproject: p\nmodels: [{id: a/b, license: llama-3.2}]\n").findings
     assert next(one for one in found if one.rule == "llama-3.2/indemnity").outcome == "review"
 
 
-@pytest.mark.xfail(strict=True, reason="whether a model was trained on the outputs is not asked where only its name depends on it")
 def test_the_name_of_a_trained_model_is_open_while_training_is_unknown(check_text: Examine) -> None:
     facts = "distribution: [hosted-service]\norganization: {kind: company}\n"
     found = check_text(f"version: 1\nproject: p\n{facts}models: [meta-llama/Llama-3.2-1B]\n").findings

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 ANSWERS = {"yes": yes(Ground("fact", "yes")), "no": no(Ground("fact", "no")), "unknown": unknown(Need("fact")),
            "arguable": arguable("strictly it is, narrowly it is not")}
 MET: dict[str, Met] = {
-    "met": Met("yes", "is met", yes(Ground("evidence", "good"))), "unmet": Met("no", "is not met", yes(Ground("evidence", "bad"))),
-    "open": Met("open", "looks odd", yes(Ground("evidence", "odd"))), "unstated": Met("unstated", "")}
+    "met": Met("yes", "is met", (Ground("evidence", "good"),)), "unmet": Met("no", "is not met", (Ground("evidence", "bad"),)),
+    "open": Met("open", "looks odd", (Ground("evidence", "odd"),)), "unstated": Met("unstated")}
 
 
 class Ban(Prohibition):

@@ -77,14 +77,14 @@ def examine(manifest: Manifest, rules: Rules, evidence: Evidence, policy: Policy
 
 
 def _report(checked: Sequence[_Checked], as_of: datetime.date) -> Report:
-    rules = max((one.rules for one in checked), key=lambda rules: len(rules.replaced))
+    rules = max((one.rules for one in checked), key=lambda rules: (len(rules.replaced), len(rules.added)))
     policy = max((one.policy for one in checked), key=lambda policy: policy.own)
     projects = tuple(one.project for one in checked)
     days = {project.as_of for project in projects}
     return Report(
         version=1, verdict=worst_verdict(project.verdict for project in projects),
         as_of=days.pop() if len(days) == 1 else as_of.isoformat(), tool=Tool("caveat", __version__),
-        rules=RulesUsed(f"sha256:{rules.digest}", len(rules.license_ids), rules.replaced), policy=policy,
+        rules=RulesUsed(f"sha256:{rules.digest}", len(rules.license_ids), rules.replaced, rules.added), policy=policy,
         projects=projects, summary=_summary(projects))
 
 

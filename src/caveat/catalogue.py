@@ -42,7 +42,8 @@ _FOLDERS = ("licenses", "models", "vocabulary", "policies")
 class Rules:
     """Everything a check may look up. Licenses and models are built when they are first asked for."""
 
-    def __init__(self, pack: Mapping[str, Any], digest: str, root: str, replaced: Sequence[str] = ()) -> None:
+    def __init__(self, pack: Mapping[str, Any], digest: str, root: str, replaced: Sequence[str] = (),
+                 added: Sequence[str] = ()) -> None:
         self._pack = pack
         self._licenses: dict[str, License] = {}
         self._entries: dict[int, Entry] = {}
@@ -50,6 +51,7 @@ class Rules:
         self._root = root
         self.digest = digest
         self.replaced = tuple(replaced)
+        self.added = tuple(added)
         self.vocabulary = _vocabulary(pack["vocabulary"])
 
     @property
@@ -216,7 +218,7 @@ def load_rules(extra: Iterable[str] = ()) -> Rules:
         replaced += _replaced(Rules({**pack, **indexes(pack)}, digest, folder), added)
         pack = _merged(pack, added)
         digest = hashlib.sha256(f"{digest}\n{content_digest(path)}".encode()).hexdigest()
-    return Rules({**pack, **indexes(pack)}, digest, folder, replaced)
+    return Rules({**pack, **indexes(pack)}, digest, folder, replaced, folders)
 
 
 def _replaced(rules: Rules, added: Mapping[str, Any]) -> Iterator[str]:

@@ -101,6 +101,8 @@ class Prohibition(Clause):
     default_through_api: ClassVar[ThroughApi] = "open"
     passes: ClassVar[str] = "not breached"
     open_question: ClassVar[str] = "cannot be decided"
+    liftable: ClassVar[bool] = True
+    """Whether a separate license can allow what the clause forbids."""
 
     def breached(self, use: Use) -> Truth:
         """Tell whether the use breaches the clause."""
@@ -126,7 +128,7 @@ class Prohibition(Clause):
             truth = all_of((truth, arguable(API_READINGS, *_host(use))))
         if truth.value is False:
             return Judgement("pass", self.passes, truth.because)
-        ground, refusal = use.agreement(self.kind)
+        ground, refusal = use.agreement(self.kind) if self.liftable else (None, "")
         if ground:
             return Judgement("pass", "allowed by a separate license", truth.because | {ground})
         note = f" ({refusal})" if refusal else ""
@@ -217,6 +219,7 @@ class Information(Clause):
     binds: ClassVar[bool] = False
     default_severity: ClassVar[Severity] = "info"
     default_through_api: ClassVar[ThroughApi] = "applies"
+    default_remedy: ClassVar[str] = "Have counsel look at the clause."
 
     def judge(self, use: Use) -> Judgement:
         return Judgement("not-applicable", self.says)

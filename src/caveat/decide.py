@@ -34,9 +34,12 @@ def decide(manifest: Manifest, models: Sequence[Resolved], findings: Iterable[Fi
     """Return a project's part of the report: findings in order, verdicts, obligations and open questions."""
     weighed = [finding._replace(severity=policy.severity(finding)) for finding in (*findings, *_waivers(manifest))]
     ordered = sorted(weighed, key=order)
+    by_model: dict[str, list[Finding]] = {}
+    for finding in ordered:
+        by_model.setdefault(finding.model, []).append(finding)
     return ReportedProject(
         project=manifest.project, manifest=manifest.path, as_of=as_of.isoformat(), verdict=verdict(ordered, policy),
-        models=tuple(_model(model, ordered, policy) for model in models),
+        models=tuple(_model(model, by_model.get(model.use.id, ()), policy) for model in models),
         findings=tuple(_reported(finding, vocabulary) for finding in ordered),
         obligations=tuple(_obligations(ordered)), questions=_questions(ordered, vocabulary))
 
@@ -73,10 +76,9 @@ def _waivers(manifest: Manifest) -> Iterable[Finding]:
 
 
 def _model(model: Resolved, findings: Sequence[Finding], policy: Policy) -> ReportedModel:
-    own = [finding for finding in findings if finding.model == model.use.id]
     terms = [_reported_term(term, term.source) for term in model.terms]
     terms += [_reported_term(term, "one of several") for branch in model.choices for term in branch]
-    return ReportedModel(model.use.id, tuple(dict.fromkeys(terms)), verdict(own, policy))
+    return ReportedModel(model.use.id, tuple(dict.fromkeys(terms)), verdict(findings, policy))
 
 
 def _reported_term(term: Term, source: str) -> ReportedTerm:

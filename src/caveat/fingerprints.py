@@ -182,10 +182,12 @@ def _sampled(shingles: Sequence[int]) -> list[int]:
 
 
 def digest_of(data: bytes) -> str:
+    """Return the first 128 bits of the SHA-256 of letters, in hex."""
     return hashlib.sha256(data).hexdigest()[:32]
 
 
 def raw_digest(text: str) -> str:
+    """Return the digest of a text as it is written, but for trailing white space."""
     return digest_of("\n".join(line.rstrip() for line in text.splitlines()).strip().encode("utf-8", "surrogatepass"))
 
 
@@ -235,6 +237,7 @@ class Stream(NamedTuple):
 
 
 def stream_of(found: Sequence[Word]) -> Stream:
+    """Return words as a stream of letters with the shingles that start at each word."""
     pieces = [piece.encode() for piece in letters(word.text for word in found)]
     starts, ends = [], []
     position = 0

@@ -226,11 +226,20 @@ def _relative(source: _Source, key: str) -> str | None:
         return None
     path, stated = source.keys[key]
     looks_like_path = "/" in stated.value or stated.value.endswith((".yaml", ".yml"))
-    return os.path.join(os.path.dirname(path), stated.value) if looks_like_path else stated.value
+    return _inside(path, stated) if looks_like_path else stated.value
 
 
 def _rules(source: _Source) -> list[str]:
     if "rules" not in source.keys:
         return []
     path, stated = source.keys["rules"]
-    return [os.path.join(os.path.dirname(path), item.value) for item in stated.value]
+    return [_inside(path, item) for item in stated.value]
+
+
+def _inside(path: str, stated: Stated) -> str:
+    """Return a path that a manifest names; it must stay inside the repository."""
+    target = os.path.join(os.path.dirname(path), stated.value)
+    if os.path.isabs(stated.value) or not _in_repository(os.path.realpath(target), path):
+        raise ManifestError(Problem(f"'{stated.value}' lies outside the repository", document.place(path, stated.node),
+                                    "name it by a relative path; --rules and --policy may name any"))
+    return target

@@ -31,6 +31,12 @@ DISTRIBUTIONS = ("internal", "hosted-service", "embedded-product", "weights", "o
 PURPOSES = ("commercial", "internal-business", "evaluation", "research", "teaching", "personal", "charity")
 ORGANIZATIONS = ("individual", "company", "nonprofit", "academic", "government")
 PLACES_SHOWN = ("ui", "website", "docs", "about", "blog", "model-card")
+CLAUSE_KINDS = (
+    "user-cap", "revenue-cap", "service-gate", "noncommercial", "production-ban", "hosted-service-ban", "territory", "field-of-use",
+    "competing-product", "output-training-ban", "output-limits", "distillation-derivative", "naming", "attribution",
+    "license-copy", "notice-file", "state-changes", "retain-notices", "pass-through", "use-restrictions", "safeguards",
+    "ai-disclosure", "risk-disclosure", "copyleft", "network-source", "litigation-termination", "registration", "transfer")
+"""What a separate license may cover; export control is not the licensor's to lift."""
 OUTPUT_KINDS = ("llm", "foundation", "embedding", "classifier", "image", "audio", "other")
 
 _PATH = Text(like="a path")
@@ -105,7 +111,7 @@ MODEL_FACTS: Mapping[str, Shape] = {
     "received_in_product": Flag(),
     "separate_license": OrWord("none", Struct(
         {"licensor": Text(like="a name"), "reference": Text(like="a reference"),
-         "covers": ListOf(Text(like="a clause kind")), "from": Day(), "until": Day()},
+         "covers": ListOf(Word(*CLAUSE_KINDS), single=True), "from": Day(), "until": Day()},
         required=("licensor", "covers"))),
     "registration": OrWord("none", Struct({"done": Flag(), "on": Day(), "reference": Text(like="a reference")},
                                           required=("done",))),

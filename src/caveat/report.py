@@ -122,11 +122,12 @@ class Tool:
 
 @value
 class RulesUsed:
-    """The rules in force: their digest, how many licenses, which built-in ones were replaced."""
+    """The rules in force: their digest, how many licenses, which built-in ones were replaced, which folders were added."""
 
     digest: str
     licenses: int
     replaced: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
 
 
 @value

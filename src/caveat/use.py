@@ -14,6 +14,7 @@ from caveat.truth import Ground, Need, Truth, arguable, no, unknown, yes
 from caveat.vocabulary import Vocabulary
 
 OTHER_HOSTS = ("third-party-api", "partner-api")
+CONTRADICTION = "Internal use only, and end users outside the organization, are both stated: one of them is wrong."
 REACHES_OTHERS = ("hosted-service", "embedded-product", "weights")
 
 
@@ -71,9 +72,18 @@ class Use(NamedTuple):
         """Tell whether the model reaches others in one of the ways `on`; ways in `unclear_on` make it arguable."""
         surely = self.includes("distribution", on)
         perhaps = self.includes("distribution", unclear_on)
+        if surely.value is False and self._contradicts():
+            return arguable(CONTRADICTION, *surely.because, *self.equals("end_users", "third-parties").because)
         if surely.value is None or not perhaps.value:
             return surely
         return surely | arguable(readings, *perhaps.because)
+
+    def _contradicts(self) -> bool:
+        """Tell whether only internal use is stated, and end users outside the organization as well, for the same thing."""
+        fact = self.fact("distribution")
+        if ("distribution" in self.model.use.facts) != ("end_users" in self.model.use.facts):
+            return False  # one model of a public product may well be for internal use
+        return fact is not None and set(fact.value) == {"internal"} and bool(self.equals("end_users", "third-parties").value)
 
     def copies_leave(self, on: Iterable[str], unclear_on: Iterable[str] = (), readings: str = "") -> Truth:
         """Tell whether copies of the weights, or what counts as them, reach others; a caller of an API holds none."""

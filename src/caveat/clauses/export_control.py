@@ -24,6 +24,7 @@ class ExportControl(Prohibition):
     default_severity: ClassVar[Severity] = "high"
     unstated_severity: ClassVar[Severity | None] = "medium"
     default_through_api: ClassVar = "applies"
+    liftable: ClassVar[bool] = False
     passes: ClassVar[str] = "no restricted party, no embargoed country"
     default_readings: ClassVar[str] = (
         "Sanctions of the United States may bind the organization, and then the use is barred, or they may not reach it.")

@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import ClassVar, Literal, NamedTuple
 
-from caveat.clause import Duty, Met
+from caveat.clause import Because, Duty, Met
 from caveat.finding import OUTCOMES, Judgement
 from caveat.manifest import Record
 from caveat.term import Reach
@@ -16,11 +16,11 @@ from caveat.values import value
 
 
 class Named(NamedTuple):
-    """A model whose name matters: what it is called, whether the duty falls on it, and the fact that states it."""
+    """A model whose name matters: what it is called ("": not known), whether the duty falls on it, who says its name."""
 
     name: str
     owed: Truth
-    ground: Ground
+    because: Because = ()
 
 
 @value(kw_only=True)
@@ -57,9 +57,11 @@ class Naming(Duty):
     def subjects(self, use: Use) -> list[Named]:
         """Return the model itself and every model trained on its outputs."""
         subjects = [self._itself(use)]
-        fact = use.fact("outputs.train")
-        if "train-on-outputs" not in self.from_ or not fact or not use.term.reaches & {"own", "base"}:
+        if "train-on-outputs" not in self.from_ or not use.term.reaches & {"own", "base"}:
             return subjects
+        fact = use.fact("outputs.train")
+        if fact is None:
+            return [*subjects, Named("", unknown(Need("outputs.train")))]
         return subjects + [self._trained(record, fact.path) for record in fact.value]
 
     def _itself(self, use: Use) -> Named:
@@ -69,29 +71,30 @@ class Naming(Duty):
                                                       line=use.model.place.line)
         made = use.made_by(self.from_)
         if made:
-            return Named(name, all_of((yes(*made), use.shared(self.on))), ground)
+            return Named(name, all_of((yes(*made), use.shared(self.on))), (ground,))
         perhaps = use.made_by((*self.unclear, "judge", "tokenizer"))
         if perhaps:
-            return Named(name, all_of((arguable(self.both_readings, *perhaps), use.shared(self.on))), ground)
-        return Named(name, no(), ground)
+            return Named(name, all_of((arguable(self.both_readings, *perhaps), use.shared(self.on))), (ground,))
+        return Named(name, no(), (ground,))
 
     def _trained(self, record: Record, path: str) -> Named:
         name = record.get("name") or record.get("id").split("@")[0].rsplit("/", 1)[-1]
         ground = Ground("outputs.train", name, path=path, line=record.line)
         distributed = record.get("distributed")
         if distributed is None:
-            return Named(name, unknown(Need("outputs.train.distributed", name), ground), ground)
-        return Named(name, yes(ground) if distributed else no(ground), ground)
+            return Named(name, unknown(Need("outputs.train.distributed", name), ground), (ground,))
+        return Named(name, yes(ground) if distributed else no(ground), (ground,))
 
     def _met(self, named: Named) -> Met:
+        if not named.name:
+            return Met("unstated")
         state = begins(named.name, self.prefix)
-        because = (named.ground,)
         if state == "yes":
-            return Met("yes", f"'{named.name}' begins with '{self.prefix}'", because)
+            return Met("yes", f"'{named.name}' begins with '{self.prefix}'", named.because)
         if state == "open":
             message = f"'{named.name}' begins with '{self.prefix}' only if capitals, or what follows, do not matter"
-            return Met("open", message, because)
-        return Met("no", f"'{named.name}' does not begin with '{self.prefix}'", because)
+            return Met("open", message, named.because)
+        return Met("no", f"'{named.name}' does not begin with '{self.prefix}'", named.because)
 
 
 def begins(name: str, prefix: str) -> Literal["yes", "no", "open"]:

@@ -8,10 +8,9 @@ import click
 
 from caveat import plugins
 from caveat.api import Options, check
-from caveat.cli.common import Date, echo, use_color, write
+from caveat.cli.common import Date, complain, echo, use_color, write
 from caveat.render import render
 from caveat.report import Verdict
-from caveat.shapes import printable
 
 EXIT_CODES: dict[Verdict, int] = {"pass": 0, "fail": 1, "review": 3}
 
@@ -36,11 +35,11 @@ def command(paths: tuple[str, ...], form: str, output: str | None, as_of: dateti
     """
     outcome = check(paths or (".",), Options(as_of, policy, rules), datetime.date.today())
     for problem in outcome.problems:
-        click.echo(printable(str(problem)), err=True)
+        complain(problem)
     if outcome.report is None:
         return 2
     if outcome.problems:
-        click.echo("caveat: the report leaves out what could not be evaluated (exit code 2)", err=True)
+        complain("caveat: the report leaves out what could not be evaluated (exit code 2)")
     painted = use_color(color, output is not None)
     text = render(outcome.report, form, verbose=verbose, color=painted)
     if output:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import click
 
 from caveat.errors import Error, Place, Problem, UsageError
-from caveat.shapes import harmless
+from caveat.shapes import harmless, printable
 
 
 class Date(click.ParamType):  # type: ignore[type-arg,unused-ignore]
@@ -67,9 +67,17 @@ def echo(text: str) -> None:
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python flushes, and complains, at its end
-        raise Error(Problem("standard output was closed before everything was written")) from None
+        raise Error(Problem(f"standard output cannot be written ({error.strerror})")) from None
+
+
+def complain(problem: object) -> None:
+    """Write one problem to standard error, as one harmless line; a lost standard error changes no exit code."""
+    try:
+        click.echo(printable(str(problem)), err=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def page(lines: Iterable[str]) -> None:

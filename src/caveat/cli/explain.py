@@ -12,7 +12,7 @@ from caveat import plugins
 from caveat.api import Options, check
 from caveat.catalogue import Rules, load_rules
 from caveat.clause import Clause, Duty, Prohibition
-from caveat.cli.common import Date, page
+from caveat.cli.common import Date, complain, page
 from caveat.cli.models import describe
 from caveat.errors import Problem, UsageError
 from caveat.license import License
@@ -36,7 +36,7 @@ def command(what: str, paths: tuple[str, ...], model: str | None, as_of: datetim
     if paths:
         outcome = check(paths, Options(as_of, policy, rules), datetime.date.today())
         for problem in outcome.problems:
-            click.echo(printable(str(problem)), err=True)
+            complain(problem)
         if outcome.report is None:
             return 2
         page(_derivations(outcome.report, what, model))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from caveat.catalogue import load_rules
-from caveat.cli.common import page
+from caveat.cli.common import complain, page
 from caveat.license import License
 
 
@@ -21,7 +21,7 @@ def command(word: str | None, rules: tuple[str, ...]) -> int:
     licenses = [found.license(license_id) for license_id in found.license_ids]
     wanted = [license for license in licenses if word is None or _matches(license, word.lower())]
     if not wanted:
-        click.echo(f"no license matches '{word}'", err=True)
+        complain(f"no license matches '{word}'")
         return 1
     width = max(len(license.id) for license in wanted)
     page(f"{license.id:<{width}}  {license.name} [{len(license.clauses)} clauses, {license.source.evidence}]" for license in wanted)

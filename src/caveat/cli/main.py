@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from caveat import __version__, plugins
+from caveat.cli.common import complain
 from caveat.errors import Error
 from caveat.shapes import printable
 
@@ -67,10 +68,10 @@ def main(args: list[str] | None = None) -> Any:
         sys.exit(130)
     except Error as error:
         for problem in error.problems:
-            click.echo(printable(f"caveat: {problem}"), err=True)
+            complain(f"caveat: {problem}")
         sys.exit(error.exit_code)
     except Exception as error:  # the last line of defense: a crash is never a pass
         what = printable(f"{type(error).__name__}: {error}")[:300]
-        click.echo(f"caveat: internal error, nothing was decided ({what}); please report it", err=True)
+        complain(f"caveat: internal error, nothing was decided ({what}); please report it")
         sys.exit(EXIT_ERROR)
     sys.exit(code if isinstance(code, int) else 0)

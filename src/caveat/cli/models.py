@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from caveat.catalogue import Rules, load_rules
-from caveat.cli.common import page
+from caveat.cli.common import complain, page
 from caveat.model import Entry
 from caveat.shapes import printable
 
@@ -23,7 +23,7 @@ def command(word: str | None, rules: tuple[str, ...]) -> int:
     rows = [row for row in _rows(found) if word is None or word.lower() in row.lower()]
     if not rows:
         note = " (it names a family; write the exact id)" if word and found.is_family(word) else ""
-        click.echo(f"no model matches '{printable(word or '')}'{note}", err=True)
+        complain(f"no model matches '{word}'{note}")
         return 1
     page(rows)
     return 0

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import click
 
 from caveat import catalogue
-from caveat.cli.common import page, write
+from caveat.cli.common import complain, page, write
 from caveat.errors import Place, Problem, UsageError
-from caveat.shapes import printable
 
 _TEMPLATE = """\
 # yaml-language-server: $schema={schema}
@@ -52,7 +51,7 @@ def lint(folder: str | None) -> int:
 
     found = tuple(problems_of(folder or catalogue.root(), built_in=folder is None))
     for problem in found:
-        click.echo(printable(str(problem)), err=True)
+        complain(problem)
     if not found:
         page([f"rules in {folder or 'the package'}: no problems"])
     return 2 if found else 0

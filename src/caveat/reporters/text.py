@@ -48,6 +48,8 @@ def render(report: Report, *, verbose: bool, color: bool) -> str:
 def _head(report: Report) -> Iterator[_Line]:
     yield _Line(f"{report.tool.name} {report.tool.version} · as of {report.as_of} · {report.rules.licenses} licenses "
            f"({report.rules.digest[:19]}) · policy {report.policy.name}")
+    if report.rules.added:
+        yield _Line(f"! rules added from: {', '.join(report.rules.added)}")
     if report.rules.replaced:
         yield _Line(f"! built-in rule sets replaced: {', '.join(report.rules.replaced)}")
     if report.policy.own:
