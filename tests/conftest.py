@@ -87,7 +87,7 @@ def check_text(write: Write, rules: Rules) -> Examine:
                 policy: str = "default") -> ReportedProject:
         used = by or rules
         manifest = load(write(name, text), used.vocabulary)
-        return examine(manifest, used, read_evidence(manifest, used), used.policy(policy), as_of)
+        return examine(manifest, used, read_evidence(manifest, used.fingerprints), used.policy(policy), as_of)
 
     return checked
 

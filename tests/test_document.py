@@ -14,8 +14,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from caveat import document
-from caveat.document import MAX_BYTES, MAX_DEPTH, MAX_NODES, Mapping, Scalar, Sequence, parse, plain, read_text
+from caveat.document import MAX_BYTES, MAX_DEPTH, MAX_NODES, Mapping, Scalar, Sequence, plain, read_text
 from caveat.errors import Error
+from caveat.parse import parse
 
 
 def value_of(text: str, name: str = "x.yaml") -> Any:

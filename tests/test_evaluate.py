@@ -85,7 +85,7 @@ def using(write: Write, rules: Rules) -> Using:
     def made(project: str = "", model: str = "", as_of: str = "2026-11-22") -> Use:
         text = f"version: 1\nproject: p\n{project}\nmodels:\n  - {{id: a/b, license: llama-3.2{model}}}\n"
         manifest = load(write("caveat.yaml", text), rules.vocabulary)
-        evidence = read_evidence(manifest, rules)
+        evidence = read_evidence(manifest, rules.fingerprints)
         (resolved,) = resolve(manifest, rules, evidence)
         return Use(resolved.terms[0], resolved, manifest.facts, evidence, rules.vocabulary, datetime.date.fromisoformat(as_of))
 
@@ -233,7 +233,7 @@ def judged(write: Write, tmp_path: Path) -> Judge:
         rules = load_rules((str(tmp_path / "rules"),))
         manifest = load(write("caveat.yaml", f"version: 1\nproject: p\n{facts}\nmodels: [{{id: a/b, license: {license}}}]\n"),
                         rules.vocabulary)
-        documents = read_evidence(manifest, rules)
+        documents = read_evidence(manifest, rules.fingerprints)
         found = evaluate(manifest, resolve(manifest, rules, documents), documents, rules.vocabulary, datetime.date(2026, 11, 22))
         return {finding.rule: finding for finding in found}
 

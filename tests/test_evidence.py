@@ -30,7 +30,7 @@ def notice(write: Write, rules: Rules) -> Callable[[str], Document]:
     def read(path: str) -> Document:
         manifest = load(write("app/caveat.yaml", manifest_with(f"    evidence: {{notice_file: '{path}'}}\n")), rules.vocabulary)
         fact = manifest.models[0].facts["evidence.notice_file"]
-        return read_evidence(manifest, rules).document(fact, path)
+        return read_evidence(manifest, rules.fingerprints).document(fact, path)
 
     return read
 
@@ -44,7 +44,7 @@ def test_every_kind_of_fact_that_names_a_file_is_read(write: Write, rules: Rules
         "    evidence: {license_copy: [copy, second], notice_file: notice, change_notice: change, risk_disclosure: risk,\n"
         "               source_offer: offer, attribution: {text: x, path: page.html}}\n") + "terms: [{path: TERMS.md}]\n"),
         rules.vocabulary)
-    found = read_evidence(manifest, rules).documents
+    found = read_evidence(manifest, rules.fingerprints).documents
     assert {path: document.text for (_, path), document in found.items()} == {name: f"this is {name}" for name in names}
     identified = {path for (_, path), document in found.items() if document.identification}
     assert identified == {"LICENSE", "copy", "second"}
@@ -62,7 +62,7 @@ def test_a_file_named_twice_is_read_once(write: Write, rules: Rules, monkeypatch
     models = "".join(f"  - {{id: a/m{number}, license: mit, evidence: {{license_copy: LICENSE, notice_file: LICENSE}}}}\n"
                      for number in range(20))
     manifest = load(write("caveat.yaml", f"version: 1\nproject: p\nmodels:\n{models}"), rules.vocabulary)
-    read_evidence(manifest, rules)
+    read_evidence(manifest, rules.fingerprints)
     assert len(read) == 1
 
 
@@ -71,7 +71,7 @@ def test_an_address_is_never_opened(write: Write, rules: Rules, link: str) -> No
     assert is_link(link)
     manifest = load(write("caveat.yaml", manifest_with(
         f"    evidence: {{license_copy: '{link}', notice_file: '{link}', risk_disclosure: '{link}'}}\n")), rules.vocabulary)
-    assert read_evidence(manifest, rules).documents == {}
+    assert read_evidence(manifest, rules.fingerprints).documents == {}
 
 
 @pytest.mark.parametrize("path", [
@@ -102,7 +102,7 @@ def test_a_manifest_reached_by_a_link_may_read_beside_the_link(write: Write, rul
     write("app/Notice", "beside the link")
     (tmp_path / "app" / "caveat.yaml").symlink_to(tmp_path / "real" / "caveat.yaml")
     manifest = load(str(tmp_path / "app" / "caveat.yaml"), rules.vocabulary)
-    assert read_evidence(manifest, rules).documents[manifest.path, "Notice"].text == "beside the link"
+    assert read_evidence(manifest, rules.fingerprints).documents[manifest.path, "Notice"].text == "beside the link"
 
 
 def test_files_that_cannot_be_used_say_why(write: Write, notice: Callable[[str], Document], make_fifo: Callable[[str], str],
@@ -130,6 +130,6 @@ def test_paths_of_an_extended_file_are_relative_to_it(write: Write, rules: Rules
     write("TERMS.md", "the organization's")
     write("app/TERMS.md", "the application's")
     manifest = load(write("app/caveat.yaml", manifest_with("extends: ../org.yaml\n")), rules.vocabulary)
-    (document,) = read_evidence(manifest, rules).documents.values()
+    (document,) = read_evidence(manifest, rules.fingerprints).documents.values()
     assert document.text == "the organization's"
     assert os.path.basename(manifest.facts["terms"].path) == "org.yaml"

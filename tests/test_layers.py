@@ -19,10 +19,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "truth", "values", "plugins"),
     ("document", "text"),
     ("toml_document", "shapes", "license", "fingerprints"),
-    ("manifest", "model", "vocabulary", "finding", "identify"),
+    ("manifest", "model", "vocabulary", "finding", "identify", "parse"),
     ("policy", "rulefiles", "report", "term"),
-    ("catalogue", "expression"),
-    ("evidence",),
+    ("catalogue", "expression", "evidence"),
     ("use",),
     ("clause",),
     ("clauses.*", "lineage"),
@@ -34,7 +33,6 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 # Imports inside functions go where the program needs them only then; these are the ones that point up or sideways.
 LATE = {
-    ("document", "toml_document"),      # the TOML reader builds the document's nodes; it is loaded for a TOML file only
     ("license", "clause"),              # for types only
     ("catalogue", "rulebook"),          # rule files are parsed and checked only when no compiled form fits
 }

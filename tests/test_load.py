@@ -17,6 +17,7 @@ from caveat.catalogue import Rules
 from caveat.errors import ManifestError, Place
 from caveat.load import MAX_EXTENDS, find, load
 from caveat.manifest import Fact, Manifest, Record
+from caveat.parse import parse
 from caveat.shapes import Interval, Monthly
 
 if TYPE_CHECKING:
@@ -252,7 +253,7 @@ def as_toml_document(data: dict[str, Any], prefix: str = "") -> str:
 @pytest.mark.parametrize("name", ["caveat.json", "caveat.toml", "pyproject.toml"])
 def test_json_and_toml_give_the_same_facts(load_text: Load, name: str) -> None:
     text = FULL.replace("extends: ../org.yaml\n", "")
-    node = document.parse(text, "x.yaml")
+    node = parse(text, "x.yaml")
     assert node is not None
     data = document.plain(node)
     other = {"caveat.json": json.dumps(data), "caveat.toml": as_toml_document(data),

@@ -78,7 +78,7 @@ def resolved(write: Write, small: Rules) -> Resolve:
 
     def made(models: str) -> tuple[Resolved, ...]:
         manifest = load(write("caveat.yaml", f"version: 1\nproject: p\nmodels:\n{models}"), small.vocabulary)
-        return resolve(manifest, small, read_evidence(manifest, small))
+        return resolve(manifest, small, read_evidence(manifest, small.fingerprints))
 
     return made
 

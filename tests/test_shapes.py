@@ -13,8 +13,9 @@ from jsonschema import Draft7Validator
 
 from caveat import manifest as contract
 from caveat.catalogue import Rules
-from caveat.document import parse, plain
+from caveat.document import plain
 from caveat.manifest import MANIFEST, MODEL, MODEL_FACTS, ORGANIZATION, PROJECT_FACTS, RELATIONS, Record
+from caveat.parse import parse
 from caveat.shapes import (
     INVALID,
     Amount,

@@ -65,7 +65,7 @@ def _project(path: str, options: Options, rules: Rules, today: datetime.date) ->
                                   "remove them, or use another policy"))
     as_of = options.as_of or manifest.as_of or today
     used = PolicyUsed(policy.name, own=name not in rules.policy_names)
-    project = examine(manifest, rules, read_evidence(manifest, rules), policy, as_of)
+    project = examine(manifest, rules, read_evidence(manifest, rules.fingerprints), policy, as_of)
     return _Checked(project, rules, used)
 
 

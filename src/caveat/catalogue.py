@@ -137,7 +137,6 @@ class Rules:
             self._entries[index] = Entry(**{**data, "base": base})
         return self._entries[index]
 
-    @property
     def fingerprints(self) -> Fingerprints:
         """The fingerprints of known license texts."""
         if self._fingerprints is None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
+from caveat.evidence import Document, is_link
 from caveat.finding import Judgement, Outcome, Severity
+from caveat.manifest import Fact
 from caveat.term import Reach
 from caveat.truth import Ground, Need, Truth, all_of, arguable
 from caveat.use import Use
@@ -143,6 +145,11 @@ Because: TypeAlias = tuple[Ground, ...]
 """The facts that a piece of evidence rests on."""
 
 
+def stated(fact: Fact, value: str) -> Ground:
+    """Return one entry of a fact, such as a path, as a ground."""
+    return Ground(fact.name, value, path=fact.path, line=fact.line)
+
+
 class Met(NamedTuple):
     """How evidence meets a duty: yes on every reading, no, open (a human must look), or nothing stated at all."""
 
@@ -167,6 +174,14 @@ class Duty(Clause):
     def met(self, use: Use) -> Met:
         """Tell how the stated evidence meets it."""
         raise NotImplementedError
+
+    def opened(self, use: Use, fact: Fact, path: str) -> Document | Met:
+        """Return the file that a fact names as evidence, or how the duty stands when it is a link or cannot be read."""
+        because = (stated(fact, path),)
+        if is_link(path):
+            return Met("open", f"{path} is a link, and links are not followed; name a file", because)
+        document = use.document(fact, path)
+        return Met("no", f"{path}: {document.problem}", because) if document.problem else document
 
     def unmet(self, use: Use) -> str:
         """Say what is owed, in one sentence."""

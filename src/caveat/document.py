@@ -30,7 +30,6 @@ _NUMBER = re.compile(
 )
 # Not printable, or (NEL, LS, PS) the end of a line, and so of a comment, to PyYAML but not to editors and YAML 1.2.
 _NOT_ALLOWED = "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-_SURROGATES = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 
 
 class Scalar(NamedTuple):
@@ -119,24 +118,8 @@ def _decoded(data: bytes, path: str) -> str:
     return text
 
 
-def parse(text: str, path: str, slips: list[Problem] | None = None) -> Node | None:
-    """Return the tree of a document, by the ending of its name (.json, .toml, else YAML); None when it is empty.
-
-    Raises Error with the place where the text is no document of that kind or is built to exhaust. What leaves the rest
-    readable (a key that stands twice, a tag) is appended to `slips`; without such a list it raises too.
-    """
-    if path.endswith(".toml"):
-        from caveat.toml_document import parse_toml
-
-        return parse_toml(text, path)
-    if path.endswith(".json"):
-        text = re.sub(_SURROGATES, lambda pair: pair.group().encode().decode("unicode-escape").encode(
-            "utf-16", "surrogatepass").decode("utf-16"), text)
-    return parse_yaml(text, path, slips)
-
-
 def parse_yaml(text: str, path: str, slips: list[Problem] | None = None) -> Node | None:
-    """Return the tree of a YAML document (or None for an empty one); see `parse`."""
+    """Return the tree of a YAML document (or None for an empty one); see `caveat.parse`."""
     bad = None if text.isascii() and text.isprintable() else re.search(_NOT_ALLOWED, text)
     if bad:
         spot = Place(path, text.count("\n", 0, bad.start()) + 1, bad.start() - text.rfind("\n", 0, bad.start()))

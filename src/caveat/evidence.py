@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from caveat.catalogue import Rules
 from caveat.document import read_text
 from caveat.errors import Error
 from caveat.manifest import Fact, Manifest
@@ -55,14 +54,17 @@ def holds(text: str, phrase: str) -> bool:
     return contains_phrase(text, phrase)
 
 
-def read_evidence(manifest: Manifest, rules: Rules) -> Evidence:
-    """Read every file that the manifest names; license texts are identified. Unreadable files become documents too."""
+def read_evidence(manifest: Manifest, fingerprints: Callable[[], Fingerprints]) -> Evidence:
+    """Read every file that the manifest names; license texts are identified. Unreadable files become documents too.
+
+    `fingerprints` is called only where a license text is named: they cost more than most checks.
+    """
     wanted: dict[tuple[str, str], bool] = {}
     for fact in (*manifest.facts.values(), *(fact for model in manifest.models for fact in model.facts.values())):
         for path, is_license in named_paths(fact):
             key = (fact.path, path)
             wanted[key] = wanted.get(key, False) or is_license
-    return Evidence({key: _read(*key, rules.fingerprints if is_license else None) for key, is_license in wanted.items()})
+    return Evidence({key: _read(*key, fingerprints() if is_license else None) for key, is_license in wanted.items()})
 
 
 def named_paths(fact: Fact) -> Iterator[tuple[str, bool]]:

@@ -10,6 +10,7 @@ from caveat import document
 from caveat.document import Node
 from caveat.errors import Error, ManifestError, Place, Problem
 from caveat.manifest import MANIFEST, MODEL_FACTS, PROJECT_FACTS, REQUIRED, Fact, Manifest, ModelUse, Record
+from caveat.parse import parse
 from caveat.shapes import INVALID, Monthly, Reader, Stated
 from caveat.vocabulary import Vocabulary
 
@@ -73,7 +74,7 @@ def load(path: str, vocabulary: Vocabulary) -> Manifest:
 def load_text(text: str, path: str, vocabulary: Vocabulary) -> Manifest:
     """Return the manifest in a text, as if it stood in a file at `path`; see `load`."""
     slips: list[Problem] = []
-    return _manifest(_keys(document.parse(text, path, slips), path, vocabulary, (), slips))
+    return _manifest(_keys(parse(text, path, slips), path, vocabulary, (), slips))
 
 
 def _manifest(source: _Source) -> Manifest:
@@ -114,7 +115,7 @@ def _read(path: str, vocabulary: Vocabulary, chain: tuple[str, ...]) -> _Source:
     """Read one file and those it extends; its own keys win."""
     slips: list[Problem] = []
     try:
-        node = document.parse(document.read_text(path), path, slips)
+        node = parse(document.read_text(path), path, slips)
         if os.path.basename(path) == "pyproject.toml":
             node = _tool_table(node, path)
     except ManifestError:

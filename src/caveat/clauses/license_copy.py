@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from caveat.clause import Because, Duty, Met
-from caveat.evidence import Document, is_link
+from caveat.clause import Because, Duty, Met, stated
+from caveat.evidence import Document
 from caveat.manifest import Fact
-from caveat.truth import Ground, Truth
+from caveat.truth import Truth
 from caveat.use import Use
 from caveat.values import value
 
@@ -49,13 +49,8 @@ class LicenseCopy(Duty):
         return min(found, key=lambda met: _RANK.index(met.state))
 
     def _one(self, use: Use, fact: Fact, path: str) -> Met:
-        because = (Ground("evidence.license_copy", path, path=fact.path, line=fact.line),)
-        if is_link(path):
-            return Met("open", f"{path} is a link; a copy of the text is asked for", because)
-        document = use.document(fact, path)
-        if document.problem:
-            return Met("no", f"{path}: {document.problem}", because)
-        return self._compare(use.term.license.id, document, because)
+        document = self.opened(use, fact, path)
+        return document if isinstance(document, Met) else self._compare(use.term.license.id, document, (stated(fact, path),))
 
     def _compare(self, license_id: str, document: Document, because: Because) -> Met:
         found = document.identification

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from caveat.clause import Because, Duty, Met
-from caveat.evidence import holds, is_link
+from caveat.evidence import holds
 from caveat.truth import Ground, Need, Truth, all_of, arguable, no, unknown, yes
 from caveat.use import Use
 from caveat.values import value
@@ -60,12 +60,10 @@ class NoticeFile(Duty):
         if fact is None:
             return Met("unstated")
         path = fact.value
-        because = (Ground("evidence.notice_file", path, path=fact.path, line=fact.line),)
-        if is_link(path):
-            return Met("open", f"{path} is a link; the notice goes with the copies", because)
-        document = use.document(fact, path)
-        if document.problem:
-            return Met("no", f"{path}: {document.problem}", because)
+        document = self.opened(use, fact, path)
+        if isinstance(document, Met):
+            return document
+        because = (use.ground(fact),)
         if not self.text:
             return self._carries_upstream(use, document.text, path, because)
         if not holds(document.text, self.text):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
-from caveat.evidence import is_link
 from caveat.finding import Outcome
 from caveat.truth import Ground, Truth, any_of
 from caveat.use import REACHES_OTHERS, Use
@@ -44,14 +43,11 @@ class PassThrough(Duty):
             return Met("unstated")
         names = {name.lower() for name in use.term.license.names if name}
         for record in fact.value:
-            if not any(stated.lower() in names for stated in record.get("passes_on") or ()):
+            if not any(listed.lower() in names for listed in record.get("passes_on") or ()):
                 continue
-            path = record.get("path")
-            because = (Ground("terms", path, path=fact.path, line=record.line),)
-            document = None if is_link(path) else use.document(fact, path)
-            if document and document.problem:
-                return Met("no", f"{path}: {document.problem}", because)
-            if document is None:
-                return Met("open", f"{path} is a link; what it says was not read", because)
-            return Met("yes", f"{path} passes the restrictions on, as declared", because)
+            document = self.opened(use, fact, record.get("path"))
+            if isinstance(document, Met):
+                return document
+            because = (Ground("terms", document.path, path=fact.path, line=record.line),)
+            return Met("yes", f"{document.path} passes the restrictions on, as declared", because)
         return Met("no", f"the stated terms do not pass on {use.term.license.id}", (use.ground(fact),))

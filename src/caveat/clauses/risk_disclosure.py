@@ -6,7 +6,6 @@ import re
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
-from caveat.evidence import is_link
 from caveat.finding import Severity
 from caveat.truth import Truth, arguable
 from caveat.use import Use
@@ -45,12 +44,10 @@ class RiskDisclosure(Duty):
         fact = use.fact("evidence.risk_disclosure")
         if fact is None:
             return Met("unstated")
+        document = self.opened(use, fact, fact.value)
+        if isinstance(document, Met):
+            return document
         because = (use.ground(fact),)
-        if is_link(fact.value):
-            return Met("open", f"{fact.value} is a link; what it says was not read", because)
-        document = use.document(fact, fact.value)
-        if document.problem:
-            return Met("no", f"{fact.value}: {document.problem}", because)
         if re.search(_SPEAKS_OF_RISK, document.seen(), re.IGNORECASE):
             return Met("yes", f"{fact.value} discloses limits and dangers", because)
         return Met("open", f"{fact.value} does not seem to speak of dangers", because)

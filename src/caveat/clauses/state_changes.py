@@ -6,7 +6,6 @@ import re
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
-from caveat.evidence import is_link
 from caveat.truth import Truth, all_of, no, yes
 from caveat.use import Use
 from caveat.values import value
@@ -43,12 +42,10 @@ class StateChanges(Duty):
         fact = use.fact("evidence.change_notice")
         if fact is None:
             return Met("unstated")
+        document = self.opened(use, fact, fact.value)
+        if isinstance(document, Met):
+            return document
         because = (use.ground(fact),)
-        if is_link(fact.value):
-            return Met("open", f"{fact.value} is a link; the notice goes with the files", because)
-        document = use.document(fact, fact.value)
-        if document.problem:
-            return Met("no", f"{fact.value}: {document.problem}", because)
         if re.search(_SAYS_SO, document.seen(), re.IGNORECASE):
             return Met("yes", f"{fact.value} speaks of the changes", because)
         return Met("open", f"{fact.value} does not seem to speak of changes", because)
