@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from caveat import __version__
 from caveat.errors import Error, Place, PolicyError, Problem, RuleError
+from caveat.index import indexes, keys
 from caveat.license import Aliases, IncorporatedPolicy, License, Licensor, Source
 from caveat.model import Entry, Parent
 from caveat.plugins import clause_kind
@@ -109,6 +110,10 @@ class Rules:
     def is_family(self, model_id: str) -> bool:
         """Tell whether an id is a bare word that names only a family of models."""
         return model_key(model_id) in self._pack["families"]
+
+    def is_bare_ollama_name(self, model_id: str) -> bool:
+        """Tell whether an id is the name of an Ollama library without a tag, which says neither size nor variant."""
+        return model_key(model_id) in self._pack["bare"]
 
     def host_of_name(self, model_id: str) -> str | None:
         """Return whose API a catalogued API name belongs to: another host's (names with a prefix), else the vendor's.
@@ -225,8 +230,8 @@ def _replaced(rules: Rules, added: Mapping[str, Any]) -> Iterator[str]:
     yield from (license_id for license_id in added["licenses"] if license_id in rules.license_ids)
     yield from (f"policy {name}" for name in added["policies"] if name in rules.policy_names)
     for publisher in added["models"]:
-        keys = dict.fromkeys(key for model in publisher.get("models", ()) for key in _keys(model))
-        yield from (f"model {key}" for key in keys if rules.entry(key))
+        names = dict.fromkeys(name for model in publisher.get("models", ()) for name in keys(model))
+        yield from (f"model {name}" for name in names if rules.entry(name))
         matches = (pattern["match"] for pattern in publisher.get("patterns", ()))
         yield from (f"models {match}" for match in matches if rules.has_patterns(match))
     for use in added["vocabulary"].get("uses", {}).get("uses", ()):
@@ -290,45 +295,6 @@ def _rule_files(folder: str) -> Iterable[str]:
         inside = os.path.join(folder, part)
         names = os.listdir(inside) if os.path.isdir(inside) else ()
         yield from (f"{part}/{name}" for name in names if name.endswith((".yaml", ".yml")))
-
-
-def indexes(pack: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the look-up tables of a pack: license names, model ids, patterns by namespace, families, entries."""
-    names: dict[str, str] = {}
-    for license_id, data in pack["licenses"].items():
-        aliases = data.get("aliases", {})
-        for name in (license_id, data.get("spdx", ""), *(n for group in aliases.values() for n in group)):
-            if name:
-                names.setdefault(" ".join(name.lower().split()), license_id)
-    entries: list[dict[str, Any]] = []
-    ids: dict[str, int] = {}
-    patterns: dict[str, list[tuple[str, int]]] = {}
-    families: dict[str, str] = {}
-    api: set[str] = set()
-    for publisher in pack["models"]:
-        families |= {word.lower(): publisher["publisher"] for word in publisher.get("families", ())}
-        for model in publisher.get("models", ()):
-            for key in _keys(model):
-                ids.setdefault(key.lower(), len(entries))
-            hub_ids = {model_id.lower() for model_id in model["ids"]}
-            api |= {name.lower() for name in model.get("aliases", {}).get("api", ())} - hub_ids
-            entries.append(_as_entry(model, publisher))
-        for pattern in publisher.get("patterns", ()):
-            match = pattern["match"].lower()
-            patterns.setdefault(match.split("/", 1)[0], []).append((match, len(entries)))
-            entries.append(_as_entry(pattern, publisher))
-    return {"names": names, "ids": ids, "patterns": patterns, "families": families, "entries": entries,
-            "api": dict.fromkeys(sorted(api), True)}
-
-
-def _keys(model: Mapping[str, Any]) -> tuple[str, ...]:
-    aliases = model.get("aliases", {})
-    return (*model["ids"], *(name for group in aliases.values() for name in group))
-
-
-def _as_entry(data: Mapping[str, Any], publisher: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in data.items() if key not in ("ids", "aliases", "match")}
-    return {**kept, "publisher": publisher["publisher"]}
 
 
 def _json(path: str) -> dict[str, Any] | None:

@@ -126,6 +126,10 @@ class _Model:
             if self.rules.is_family(self.use.id) and "/" not in self.use.id:
                 self._find("model-unknown", "review", "high", f"'{self.use.id}' names a family of models under different licenses",
                            "Write the exact id of the model (owner/name on the hub, name:tag for Ollama).")
+        elif self.rules.is_bare_ollama_name(self.use.id) and "delivery" not in self.use.facts:
+            self._find("model-unknown", "review", "high",
+                       f"'{self.use.id}' names an Ollama library, not one model of it, and delivery is not stated",
+                       "Write name:tag, or the model's id on the hub.", needs=[Need("delivery")])
         elif entry.weights == "unreleased":
             self._find("model-unknown", "review", "high", f"'{self.use.id}' was never released; no license grants anything in it",
                        "Write the id of the model that is really used.")

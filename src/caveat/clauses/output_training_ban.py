@@ -71,23 +71,30 @@ class OutputTrainingBan(Prohibition):
 
     def _way(self, use: Use, way: Way) -> Truth:
         """Judge the model itself as one that was improved with the licensed one."""
-        path = use.model.place.path
-        ground = Ground("base", str(way), path=path, line=use.model.place.line)
+        ground = Ground("base", str(way), path=use.model.place.path, line=use.model.place.line)
         if way.reach == "own":
             return no()
         if way.reach == "base":
-            merged = any(hop.relation == "merge" for hop in way.hops)
-            mixed = merged and not _all_under(use, {*self.exempt, use.term.license.id})
-            return arguable(MIXED_MERGE, ground) if mixed else no()
+            return arguable(MIXED_MERGE, ground) if self._is_mixed(use, {*self.exempt, use.term.license.id}) else no()
         banned = self._kind(self._kind_of_student(use, way), use.model.use.id, ground)
-        if banned.value is False or (use.model.parents and _all_under(use, self.exempt)):
+        if banned.value is False:
             return no(ground)
         if way.reach == "arguable":
             return arguable(ARGUABLE_WAY, ground)
-        if use.model.parents and all(parent.licenses & set(self.exempt) for parent in use.model.parents.values()):
-            return arguable(MIXED_MERGE, ground)
+        if self._is_derived_from_exempt(use):
+            return arguable(MIXED_MERGE, ground) if self._is_mixed(use, self.exempt) else no(ground)
         used = next(hop for hop in way.hops if hop.relation in OUTPUT_RELATIONS)
         return banned if used.by_us else arguable(SECOND_HAND, ground)
+
+    def _is_derived_from_exempt(self, use: Use) -> bool:
+        parents = use.model.parents.values()
+        return bool(parents) and all(parent.licenses & frozenset(self.exempt) for parent in parents)
+
+    def _is_mixed(self, use: Use, licenses: Iterable[str]) -> bool:
+        """Tell whether the model's weights were merged, and hold any that are not under these licenses."""
+        merged = any(hop.relation == "merge" for way in use.term.ways for hop in way.hops)
+        known = frozenset(licenses)
+        return merged and not all(parent.licenses and parent.licenses <= known for parent in use.model.parents.values())
 
     def _kind_of_student(self, use: Use, way: Way) -> str | None:
         """Return what the improved model is: by the catalogue, its other parents, or what it was distilled from."""
@@ -96,9 +103,3 @@ class OutputTrainingBan(Prohibition):
             return known
         distilled = any(hop.relation == "distill" for hop in way.hops)
         return next((b.entry.kind for b in use.term.bearers if b.entry), None) if distilled else None
-
-
-def _all_under(use: Use, licenses: Iterable[str]) -> bool:
-    """Tell whether all weights the model was made from are under these licenses and no other."""
-    parents = use.model.parents.values()
-    return all(parent.licenses and parent.licenses <= frozenset(licenses) for parent in parents)
