@@ -167,10 +167,17 @@ def test_a_license_text_that_proves_nothing_is_a_conflict(write: Write, resolved
 @pytest.mark.parametrize("model", [
     "lab/free", "LAB/Free", "lab/free@main", "Lab/FREE@0123abc", "pkg:huggingface/lab/free", "pkg:huggingface/Lab/Free@0123abc",
     "pkg:huggingface/lab%2Ffree@1?x=y#z", "hf.co/lab/free", "https://huggingface.co/lab/free", "huggingface.co/lab/free/",
-    "hf.co/lab/free:Q4_K_M", "tiny", "tiny:8b", "tiny:8b-q4", "TINY:latest",
+    "hf.co/lab/free:Q4_K_M", "tiny:8b", "tiny:8b-q4", "TINY:latest",
 ])
 def test_the_same_model_under_many_names(resolved: Resolve, model: str) -> None:
     (made,) = resolved(f"  - '{model}'\n")
+    assert (terms(made), found(made)) == ({"free": ["own"]}, [])
+
+
+def test_a_bare_ollama_name_says_no_model_until_its_delivery_is_stated(resolved: Resolve) -> None:
+    (made,) = resolved("  - tiny\n")
+    assert (terms(made), [finding.rule for finding in made.findings]) == ({"free": ["own"]}, ["model-unknown"])
+    (made,) = resolved("  - {id: tiny, delivery: self-hosted}\n")
     assert (terms(made), found(made)) == ({"free": ["own"]}, [])
 
 
