@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := fixtures/demo-support-assistant
 
-.PHONY: demo test lint types pytest golden schema docs build bench clean
+.PHONY: demo test lint types pytest golden schema docs build mutants bench clean
 
 demo: $(STAMP)  ## check a project that breaks its licenses
 	@code=0; (cd $(DEMO) && "$(CURDIR)/$(BIN)/caveat" check --as-of 2026-11-22) || code=$$?; \
@@ -35,6 +35,9 @@ docs: $(STAMP)  ## write the generated pages of docs/ and blocks of README.md
 
 build: $(STAMP)  ## build the sdist and the wheel into dist/
 	$(BIN)/python -m build
+
+mutants: $(STAMP)  ## break every clause kind on purpose and list what no example notices
+	$(BIN)/python tools/mutate.py
 
 bench: $(STAMP)  ## measure whole processes
 	$(BIN)/python benchmarks/bench.py

@@ -15,7 +15,7 @@ from caveat.report import Verdict
 EXIT_CODES: dict[Verdict, int] = {"pass": 0, "fail": 1, "review": 3}
 
 
-@click.command()
+@click.command(short_help="Judge manifests: pass, fail or review.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--format", "form", type=click.Choice(plugins.names("reporters")), default="text", show_default=True,
               help="How to write the report.")

@@ -20,7 +20,7 @@ from caveat.report import Report, ReportedFinding
 from caveat.shapes import nearest, printable
 
 
-@click.command()
+@click.command(short_help="Explain a rule, a license, a model, or how a finding came about.")
 @click.argument("what")
 @click.argument("paths", nargs=-1, metavar="[MANIFEST]...")
 @click.option("--model", metavar="ID", help="Only findings of this model.")

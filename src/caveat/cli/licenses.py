@@ -9,7 +9,7 @@ from caveat.cli.common import complain, page
 from caveat.license import License
 
 
-@click.command()
+@click.command(short_help="List or search the licenses with a rule set.")
 @click.argument("word", required=False)
 @click.option("--rules", multiple=True, metavar="DIR", help="A folder of rules to add to the built-in ones.")
 def command(word: str | None, rules: tuple[str, ...]) -> int:

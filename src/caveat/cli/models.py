@@ -10,7 +10,7 @@ from caveat.model import Entry
 from caveat.shapes import printable
 
 
-@click.command()
+@click.command(short_help="List, search or show the known models.")
 @click.argument("word", required=False)
 @click.option("--rules", multiple=True, metavar="DIR", help="A folder of rules to add to the built-in ones.")
 def command(word: str | None, rules: tuple[str, ...]) -> int:
