@@ -15,7 +15,7 @@ from caveat.resolve import resolve
 from caveat.term import Resolved
 
 if TYPE_CHECKING:
-    from tests.conftest import Write
+    from tests.conftest import Examine, Write
 
 LICENSE = """\
 id: {id}
@@ -375,3 +375,19 @@ def test_an_exception_that_is_not_encoded_is_said(resolved: Resolve) -> None:
     (made,) = resolved("  - {id: a/b, license: free WITH Some-exception}\n")
     assert (terms(made), found(made)) == ({"free": ["own"]}, UNKNOWN)
     assert "Some-exception" in made.findings[0].message
+
+
+# -- models of which the publisher's own sources disagree -------------------------------------------------------------
+
+
+GUARD = """
+version: 1
+project: p
+models: [{{id: meta-llama/Llama-Guard-3-8B{}}}]
+"""
+
+
+@pytest.mark.parametrize("declared", ["", ", license: llama3.1", ", license: llama3.2"])
+def test_a_disputed_license_is_a_conflict_until_its_text_is_named(check_text: Examine, declared: str) -> None:
+    found = [finding for finding in check_text(GUARD.format(declared)).findings if finding.rule == "license-conflict"]
+    assert [finding.message for finding in found] == ["the publisher's own sources disagree on it: llama-3.1, llama-3.2"]

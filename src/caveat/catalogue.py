@@ -139,7 +139,7 @@ class Rules:
         if index not in self._entries:
             data = self._pack["entries"][index]
             base = tuple(Parent(**parent) for parent in data.get("base", ()))
-            self._entries[index] = Entry(**{**data, "base": base})
+            self._entries[index] = Entry(**{**data, "base": base, "disputed": tuple(data.get("disputed", ()))})
         return self._entries[index]
 
     def fingerprints(self) -> Fingerprints:

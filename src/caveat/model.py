@@ -21,12 +21,17 @@ class Parent:
 
 @value(kw_only=True)
 class Entry:
-    """What the catalogue knows of one release: `evidence` says whether its license was seen or is remembered."""
+    """What the catalogue knows of one release.
+
+    `evidence` says whether its license was seen or is remembered; `disputed` names other licenses that the publisher's
+    own sources give it.
+    """
 
     kind: Kind
     weights: Weights
     evidence: Literal["seen", "memory"]
     license: str = ""
+    disputed: tuple[str, ...] = ()
     vendor_terms: str = ""
     released: str = ""
     multimodal: bool | None = None

@@ -160,7 +160,7 @@ class _Model:
         identified = self._identified()
         if identified:
             own.append((identified, "text"))
-        if self.entry and self.entry.license:
+        if self.entry and self.entry.license and identified not in self.entry.disputed:
             own += self._catalogued(self.entry, declared is not None or identified is not None)
         return list(dict(reversed(own)).items())[::-1], choices
 
@@ -291,7 +291,12 @@ class _Model:
         declared = [license_id for license_id, source in own if source == "declared"]
         declared += [license_id for branch in choices for license_id in branch]
         catalogued = self.entry.license if self.entry else ""
-        if catalogued and declared and catalogued not in declared:
+        disputed = self.entry.disputed if self.entry else ()
+        if disputed and not any(source == "text" for _, source in own):
+            self._find("license-conflict", "review", "high",
+                       f"the publisher's own sources disagree on it: {', '.join((catalogued, *disputed))}",
+                       "Name the license text that came with your copy as license_text; that one binds.", self._declared_ground())
+        elif catalogued and declared and catalogued not in declared and not set(declared) <= set(disputed):
             self._find("license-conflict", "review", "high",
                        f"declared as {', '.join(declared)}, while the catalogue knows it under {catalogued}",
                        "Read the license that came with the model and declare that one.", self._declared_ground())
