@@ -212,6 +212,18 @@ def test_an_added_license_cannot_take_the_name_of_a_built_in_one(write: Write, t
     assert [added.license_id(name) for name in ("llama3.2", "mit", "Apache-2.0")] == ["llama-3.2", "mit", "apache-2.0"]
 
 
+def test_what_any_of_several_manifests_replaces_stands_at_the_top(write: Write, cli: Cli) -> None:
+    write("a/own/licenses/mit.yaml", GOOD.format(id="mit"))
+    write("b/own/licenses/acme.yaml", GOOD.format(id="acme"))
+    write("c/house.yaml", "name: house\n")
+    for name, line in {"a": "rules: own", "b": "rules: own", "c": "policy: house.yaml"}.items():
+        write(f"{name}/caveat.yaml", f"version: 1\nproject: {name}\n{line}\nmodels: [{{id: a/b, license: mit}}]\n")
+    report = json.loads(cli("check", "a", "b", "c", "--format", "json").out)
+    assert (report["rules"]["replaced"], len(report["rules"]["added"])) == (["mit"], 2)
+    assert report["policy"] == {"name": "default, house", "own": True}
+    assert report["rules"]["digest"] == json.loads(cli("check", "c", "b", "a", "--format", "json").out)["rules"]["digest"]
+
+
 def test_a_policy_may_forbid_replaced_rules(write: Write, cli: Cli) -> None:
     write("own/licenses/mit.yaml", GOOD.format(id="mit"))
     write("strict.yaml", "name: house\nforbid_replaced_rules: true\n")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 from caveat.catalogue import Rules, load_rules
-from caveat.evidence import read_evidence
+from caveat.evidence import Document, Evidence, read_evidence
+from caveat.fingerprints import Match
+from caveat.identify import Identification
 from caveat.load import load
 from caveat.resolve import resolve
 from caveat.term import Resolved
@@ -70,6 +72,19 @@ def small(tmp_path_factory: pytest.TempPathFactory, _own_cache: None) -> Rules:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return load_rules((str(folder),))
+
+
+@pytest.fixture
+def with_text(write: Write, small: Rules) -> Callable[..., tuple[Resolved, ...]]:
+    """Resolve the models of a manifest whose file LICENSE is the whole texts of some licenses."""
+
+    def made(models: str, *licenses: str) -> tuple[Resolved, ...]:
+        manifest = load(write("caveat.yaml", f"version: 1\nproject: p\nmodels:\n{models}"), small.vocabulary)
+        texts = tuple(Match(license_id, "agreement", "", True) for license_id in licenses)
+        document = Document("LICENSE", "", "", Identification("several" if len(texts) > 1 else "exact", texts))
+        return resolve(manifest, small, Evidence({(manifest.path, "LICENSE"): document}))
+
+    return made
 
 
 @pytest.fixture
@@ -159,6 +174,31 @@ def test_a_license_text_that_proves_nothing_is_a_conflict(write: Write, resolved
     (made,) = resolved("  - {id: a/b, license: free, license_text: LICENSE}\n")
     assert (terms(made), found(made)) == ({"free": ["own"]}, CONFLICT)
     assert made.findings[0].message == message
+
+
+def test_every_license_whose_text_is_in_the_file_binds(with_text: Callable[..., tuple[Resolved, ...]]) -> None:
+    (made,) = with_text("  - {id: a/b, license: free, license_text: LICENSE}\n", "free", "strict")
+    assert (terms(made), found(made)) == ({"free": ["own"], "strict": ["own"]}, [])
+
+
+def test_texts_of_a_declared_choice_stay_a_choice(with_text: Callable[..., tuple[Resolved, ...]]) -> None:
+    (made,) = with_text("  - {id: a/b, license: free OR share, license_text: LICENSE}\n", "free", "share", "strict")
+    assert (terms(made), len(made.choices)) == ({"strict": ["own"]}, 2)
+
+
+@pytest.mark.parametrize(("facts", "expected"), [
+    ("", UNKNOWN), (", base: [{id: lab/free, relation: fine-tune}]", UNKNOWN), (", license: free OR share", UNKNOWN),
+    (", license: free", CONFLICT + UNKNOWN)])
+def test_a_text_that_no_rule_set_holds_is_never_passed_over(with_text: Callable[..., tuple[Resolved, ...]], facts: str,
+                                                            expected: list[tuple[str, str, str]]) -> None:
+    (made,) = with_text(f"  - {{id: a/b, license_text: LICENSE{facts}}}\n", "unheard-of")
+    assert found(made) == expected
+
+
+def test_the_text_that_came_with_an_ancestor_binds_its_children(with_text: Callable[..., tuple[Resolved, ...]]) -> None:
+    models = "  - {id: a/b, license_text: LICENSE}\n  - {id: a/c, license: free, base: [{id: a/b, relation: fine-tune}]}\n"
+    assert terms(with_text(models, "free", "strict")[1]) == {"free": ["own", "fine-tune of a/b"], "strict": ["fine-tune of a/b"]}
+    assert ("license-unknown", "review", "high") in found(with_text(models, "unheard-of")[1])
 
 
 # -- names of models ---------------------------------------------------------------------------------------------------
@@ -391,3 +431,20 @@ models: [{{id: meta-llama/Llama-Guard-3-8B{}}}]
 def test_a_disputed_license_is_a_conflict_until_its_text_is_named(check_text: Examine, declared: str) -> None:
     found = [finding for finding in check_text(GUARD.format(declared)).findings if finding.rule == "license-conflict"]
     assert [finding.message for finding in found] == ["the publisher's own sources disagree on it: llama-3.1, llama-3.2"]
+
+
+@pytest.mark.parametrize("base", ["{id: meta-llama/Llama-Guard-3-8B, relation: fine-tune}",
+                                  "{id: meta-llama/Llama-Guard-3-8B, relation: fine-tune, license: llama3.1}"])
+def test_a_disputed_ancestor_is_a_conflict_as_well(check_text: Examine, base: str) -> None:
+    text = f"version: 1\nproject: p\nmodels: [{{id: acme/Llama-Guard, base: [{base}]}}]\n"
+    assert "license-conflict" in {finding.rule for finding in check_text(text).findings}
+
+
+def test_the_named_text_settles_a_disputed_model_and_its_children(write: Write, rules: Rules) -> None:
+    text = ("version: 1\nproject: p\nmodels:\n  - {id: meta-llama/Llama-Guard-3-8B, license: llama3.2, license_text: LICENSE}\n"
+            "  - {id: acme/Llama-Guard, base: [{id: meta-llama/Llama-Guard-3-8B, relation: fine-tune}]}\n")
+    manifest = load(write("caveat.yaml", text), rules.vocabulary)
+    document = Document("LICENSE", "", "", Identification("exact", (Match("llama-3.2", "agreement", "", True),)))
+    own, child = resolve(manifest, rules, Evidence({(manifest.path, "LICENSE"): document}))
+    assert (list(terms(own)), found(own)) == (["llama-3.2"], [])
+    assert (list(terms(child)), found(child)) == (["llama-3.2"], [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -77,15 +78,30 @@ def examine(manifest: Manifest, rules: Rules, evidence: Evidence, policy: Policy
 
 
 def _report(checked: Sequence[_Checked], as_of: datetime.date) -> Report:
-    rules = max((one.rules for one in checked), key=lambda rules: (len(rules.replaced), len(rules.added)))
-    policy = max((one.policy for one in checked), key=lambda policy: policy.own)
     projects = tuple(one.project for one in checked)
     days = {project.as_of for project in projects}
     return Report(
         version=1, verdict=worst_verdict(project.verdict for project in projects),
         as_of=days.pop() if len(days) == 1 else as_of.isoformat(), tool=Tool("caveat", __version__),
-        rules=RulesUsed(f"sha256:{rules.digest}", len(rules.license_ids), rules.replaced, rules.added), policy=policy,
-        projects=projects, summary=_summary(projects))
+        rules=_rules([one.rules for one in checked]), policy=_policy([one.policy for one in checked]), projects=projects,
+        summary=_summary(projects))
+
+
+def _rules(used: Sequence[Rules]) -> RulesUsed:
+    """Return the rules of all manifests as one: what any of them adds or replaces, and a digest of their digests."""
+    digests = sorted({rules.digest for rules in used})
+    digest = digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
+    return RulesUsed(f"sha256:{digest}", len({name for rules in used for name in rules.license_ids}),
+                     _union(rules.replaced for rules in used), _union(rules.added for rules in used))
+
+
+def _policy(used: Sequence[PolicyUsed]) -> PolicyUsed:
+    """Return the policies of all manifests as one: every name, and whether any is the user's own."""
+    return PolicyUsed(", ".join(dict.fromkeys(policy.name for policy in used)), own=any(policy.own for policy in used))
+
+
+def _union(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for names in lists for name in names))
 
 
 def _summary(projects: Iterable[ReportedProject]) -> dict[str, int]:

@@ -6,6 +6,7 @@ rule file, its docstring is its manual page. The order in which a duty or a proh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
@@ -182,6 +183,18 @@ class Duty(Clause):
             return Met("open", f"{path} is a link, and links are not followed; name a file", because)
         document = use.document(fact, path)
         return Met("no", f"{path}: {document.problem}", because) if document.problem else document
+
+    def speaks(self, use: Use, name: str, pattern: str, topic: str) -> Met:
+        """Return how a duty stands that a file must meet which speaks of a topic; no match is for a human."""
+        fact = use.fact(name)
+        if fact is None:
+            return Met("unstated")
+        document = self.opened(use, fact, fact.value)
+        if isinstance(document, Met):
+            return document
+        if re.search(pattern, document.seen(), re.IGNORECASE):
+            return Met("yes", f"{fact.value} speaks of {topic}", (use.ground(fact),))
+        return Met("open", f"{fact.value} does not seem to speak of {topic}", (use.ground(fact),))
 
     def unmet(self, use: Use) -> str:
         """Say what is owed, in one sentence."""

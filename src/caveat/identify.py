@@ -53,6 +53,11 @@ class Identification(NamedTuple):
     difference: Difference | None = None
     extra_words: int = 0
 
+    @property
+    def unedited(self) -> bool:
+        """Whether the file is nothing but whole known texts."""
+        return self.outcome in ("exact", "same-words", "several")
+
 
 # ---- whole texts ----
 

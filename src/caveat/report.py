@@ -122,7 +122,7 @@ class Tool:
 
 @value
 class RulesUsed:
-    """The rules in force: their digest, how many licenses, which built-in ones were replaced, which folders were added."""
+    """The rules in force for any project: digest, how many licenses, what built-in was replaced, which folders were added."""
 
     digest: str
     licenses: int
@@ -132,7 +132,7 @@ class RulesUsed:
 
 @value
 class PolicyUsed:
-    """The policy in force, and whether it is the repository's own."""
+    """The policy in force (several: joined by commas), and whether any is the repository's own."""
 
     name: str
     own: bool = False

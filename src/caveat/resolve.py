@@ -157,11 +157,11 @@ class _Model:
             if len(found) == 1:
                 own += [(license_id, "declared") for license_id in found[0]]
             choices = found if len(found) > 1 else []
-        identified = self._identified()
-        if identified:
-            own.append((identified, "text"))
-        if self.entry and self.entry.license and identified not in self.entry.disputed:
-            own += self._catalogued(self.entry, declared is not None or identified is not None)
+        identified = self._identified(self.use)
+        offered = {license_id for branch in choices for license_id in branch} if len(identified) > 1 else set()
+        own += [(license_id, "text") for license_id in self._encoded(identified) if license_id not in offered]
+        if self.entry and self.entry.license and not set(identified) & set(self.entry.disputed):
+            own += self._catalogued(self.entry, declared is not None or bool(identified))
         return list(dict(reversed(own)).items())[::-1], choices
 
     def _declared(self, fact: Fact) -> list[tuple[str, ...]]:
@@ -199,17 +199,23 @@ class _Model:
                        "Declare the exact license (its SPDX or rule-set id), or add a rule set with --rules.", grounds,
                        [Need("license")])
 
-    def _identified(self) -> str | None:
-        fact = self.use.facts.get("license_text")
-        if fact is None:
-            return None
-        document = self.evidence.document(fact, fact.value)
-        found = document.identification
-        ids = {match.license for match in found.matches if match.part == "agreement"} if found else set()
-        if found and found.outcome in ("exact", "same-words", "several") and len(ids) == 1:
-            license_id = next(iter(ids))
-            return license_id if license_id in self.rules.license_ids else None
-        return None
+    def _identified(self, use: ModelUse) -> tuple[str, ...]:
+        """Return the licenses whose whole agreements stand in the license_text of a model, encoded or not."""
+        fact = use.facts.get("license_text")
+        found = self.evidence.document(fact, fact.value).identification if fact else None
+        if found is None or not found.unedited:
+            return ()
+        return tuple(sorted({match.license for match in found.matches if match.part == "agreement"}))
+
+    def _encoded(self, identified: Sequence[str]) -> list[str]:
+        """Return those of the identified licenses that a rule set holds; each other one is a finding."""
+        for license_id in identified:
+            if license_id not in self.rules.license_ids:
+                fact = self.use.facts["license_text"]
+                self._find("license-unknown", "review", "high",
+                           f"{fact.value} is the text of {license_id}, which no rule set holds yet",
+                           "Have the license read, or add a rule set with --rules.", [self._fact_ground(fact)])
+        return [license_id for license_id in identified if license_id in self.rules.license_ids]
 
     def _catalogued(self, entry: Entry, confirmed: bool) -> list[tuple[str, str]]:
         self._unconfirmed(self.use.id, entry, confirmed)
@@ -250,17 +256,28 @@ class _Model:
             ids += [license_id for license_id in known if license_id]
             if len(parsed) > 1 or None in known:
                 self._ancestor_unknown(ancestor, f"is declared as '{name}', which names no single license that a rule set holds")
+        identified = self._identified(ancestor.use) if ancestor.use else ()
+        for license_id in identified:
+            if license_id in self.rules.license_ids:
+                ids.append(license_id)
+            else:
+                self._ancestor_unknown(ancestor, f"came with the text of {license_id}, which no rule set holds yet")
         catalogued = ancestor.entry.license if ancestor.entry else ""
-        if catalogued and stated and catalogued not in ids:
+        disputed = ancestor.entry.disputed if ancestor.entry else ()
+        if disputed and not identified:
+            self._find("license-conflict", "review", "high",
+                       f"the sources of {ancestor.id}'s publisher disagree on it: {', '.join((catalogued, *disputed))}",
+                       "List it as a model with the license_text that came with your copy; that one binds.")
+        elif catalogued and stated and catalogued not in ids and not (ids and set(ids) <= set(disputed)):
             self._find("license-conflict", "review", "high",
                        f"{ancestor.id} is declared as {', '.join(stated)}, while the catalogue knows it under {catalogued}",
                        "Read the license that came with it and state that one under base:.")
-        if catalogued in self.rules.license_ids:
+        if catalogued in self.rules.license_ids and not set(identified) & set(disputed):
             ids.append(catalogued)
-            self._unconfirmed(ancestor.id, ancestor.entry, bool(stated))
+            self._unconfirmed(ancestor.id, ancestor.entry, bool(stated or identified))
         if ancestor.entry and ancestor.entry.weights != "open":
             self._ancestor_without_weights(ancestor, ancestor.entry.weights)
-        elif not ids and not stated:
+        elif not ids and not stated and not identified:
             self._nothing_stated(ancestor, catalogued)
         return tuple(dict.fromkeys(ids))
 
@@ -292,7 +309,7 @@ class _Model:
         declared += [license_id for branch in choices for license_id in branch]
         catalogued = self.entry.license if self.entry else ""
         disputed = self.entry.disputed if self.entry else ()
-        if disputed and not any(source == "text" for _, source in own):
+        if disputed and not self._identified(self.use):
             self._find("license-conflict", "review", "high",
                        f"the publisher's own sources disagree on it: {', '.join((catalogued, *disputed))}",
                        "Name the license text that came with your copy as license_text; that one binds.", self._declared_ground())
@@ -334,17 +351,16 @@ class _Model:
             self._find("license-conflict", "review", "high", f"license_text {fact.value}: {document.problem}",
                        "Name the file that holds the license text.", grounds)
             return
-        found = document.identification
-        known = {match.license for match in found.matches if match.part == "agreement"} if found else set()
+        known = self._identified(self.use)
         others = [license_id for license_id, source in own if source != "text"]
-        if not found or found.outcome not in ("exact", "same-words", "several") or not known:
+        if not known:
             from caveat.clauses.license_copy import describe
 
             self._find("license-conflict", "review", "high", f"license_text {fact.value} {describe(document)}",
                        "Compare it with the declared license; what it says binds.", grounds)
-        elif others and not set(others) <= known:
+        elif others and not set(others) <= set(known):
             self._find("license-conflict", "review", "high",
-                       f"declared or known as {', '.join(others)}, while {fact.value} is the text of {', '.join(sorted(known))}",
+                       f"declared or known as {', '.join(others)}, while {fact.value} is the text of {', '.join(known)}",
                        "Declare the license whose text came with the model.", grounds + self._declared_ground())
 
     # -- helpers -------------------------------------------------------------------------------------------------

@@ -45,6 +45,11 @@ class Way(NamedTuple):
             return "outputs"
         return "base" if self.hops else "own"
 
+    def brings_weights_to(self, hop: Hop) -> bool:
+        """Tell whether the parent of a step holds the ancestor's weights, so that the step works on them directly."""
+        before = self.hops[self.hops.index(hop) + 1:]
+        return not {step.relation for step in before} & (OUTPUT_RELATIONS | ARGUABLE_RELATIONS)
+
     def __str__(self) -> str:
         steps = [f"{hop.relation} of {hop.parent}" for hop in self.hops]
         if len(steps) > MAX_STEPS:

@@ -15,6 +15,9 @@ from caveat.vocabulary import Vocabulary
 
 OTHER_HOSTS = ("third-party-api", "partner-api")
 CONTRADICTION = "Internal use only, and end users outside the organization, are both stated: one of them is wrong."
+SECOND_HAND = (
+    "A model made from one that only learned from this one's outputs may count as made with those outputs, or only the "
+    "model in between does.")
 REACHES_OTHERS = ("hosted-service", "embedded-product", "weights")
 
 
@@ -64,9 +67,13 @@ class Use(NamedTuple):
     # -- where and to whom it goes -------------------------------------------------------------------------------
 
     def other_host(self) -> Ground | None:
-        """Return the delivery when somebody other than the licensor hosts the model, else None."""
-        fact = self.model.delivery
-        return self.ground(fact) if fact and fact.value in OTHER_HOSTS else None
+        """Return the delivery when somebody other than the licensor hosts the model, else None.
+
+        Whoever passes this very model's weights on holds a copy, whoever hosts the one that is called.
+        """
+        fact, passed_on = self.model.delivery, self.model.use.facts.get("distribution")
+        holds_a_copy = passed_on is not None and "weights" in passed_on.value
+        return self.ground(fact) if fact and fact.value in OTHER_HOSTS and not holds_a_copy else None
 
     def shared(self, on: Iterable[str], unclear_on: Iterable[str] = (), readings: str = "") -> Truth:
         """Tell whether the model reaches others in one of the ways `on`; ways in `unclear_on` make it arguable."""
@@ -96,13 +103,33 @@ class Use(NamedTuple):
         """Return the steps that we made, in all ways by which the license binds."""
         return tuple({hop: None for way in self.term.ways for hop in way.hops if hop.by_us})
 
-    def made_by(self, relations: Iterable[str]) -> tuple[Ground, ...]:
-        """Return the steps of ours with one of these relations, as grounds."""
-        wanted = frozenset(relations)
+    def made(self, relations: Iterable[str], unclear: Iterable[str] = (), readings: str = "") -> Truth:
+        """Tell whether we made the model from the licensed one by one of these relations.
+
+        Relations in `unclear` make it arguable, and so does a step of ours from a model that holds no weights of the
+        licensed one. A model that is said to be ours may come from anything while its base is not stated.
+        """
+        steps = dict.fromkeys((hop, way.brings_weights_to(hop)) for way in self.term.ways for hop in way.hops if hop.by_us)
+        surely = [hop for hop, weights in steps if weights and hop.relation in frozenset(relations)]
+        second_hand = [hop for hop, weights in steps if not weights and hop.relation in frozenset(relations)]
+        perhaps = [hop for hop, _ in steps if hop.relation in frozenset(unclear)]
+        if surely:
+            return yes(*map(self._step, surely))
+        if second_hand:
+            return arguable(SECOND_HAND, *map(self._step, second_hand))
+        if perhaps:
+            return arguable(readings, *map(self._step, perhaps))
+        return unknown(Need("base")) if self.is_ours_from_unstated() else no()
+
+    def is_ours_from_unstated(self) -> bool:
+        """Tell whether the model is said to be ours, while nothing says from what it was made."""
+        return self.model.made_by_us and self.fact("base") is None
+
+    def _step(self, hop: Hop) -> Ground:
         fact = self.fact("base")
         path, line = (fact.path, fact.line) if fact else ("", None)
-        return tuple(Ground("base", f"{hop.relation} of {hop.parent}", source="manifest" if fact else "catalogue",
-                            path=path, line=line) for hop in self.own_hops() if hop.relation in wanted)
+        return Ground("base", f"{hop.relation} of {hop.parent}", source="manifest" if fact else "catalogue", path=path,
+                      line=line)
 
     def about(self, name: str) -> Target:
         """Return what is known of a model or license that a fact names."""

@@ -47,3 +47,19 @@ def test_whether_a_student_reaches_others_is_asked_by_its_name(judged: Judged) -
     found = judged("test-naming/naming", "models: [{id: lab/x, license: test-naming, outputs: {train: [acme/student]}}]")
     assert found.outcome == "review"
     assert "outputs.train.distributed (student)" in found.message
+
+
+@pytest.mark.parametrize(("relation", "outcome"), [
+    ("train-on-outputs", "review"), ("judge", "review"), ("fine-tune", "fail")])
+def test_a_step_of_ours_from_a_model_without_the_licensed_weights_is_for_a_human(judged: Judged, relation: str,
+                                                                               outcome: str) -> None:
+    found = judged("llama-3.1/naming", f"""
+distribution: [weights]
+models:
+  - {{id: acme/offspring, base: [{{id: lab/student, relation: fine-tune}}], outputs: {{train: none}}}}
+  - id: lab/student
+    made_by: upstream
+    license: mit
+    base: [{{id: meta-llama/Llama-3.1-8B, relation: {relation}}}]
+""", model="acme/offspring")
+    assert found.outcome == outcome

@@ -37,12 +37,11 @@ class Copyleft(Prohibition):
         return self.unclear_other
 
     def absent(self, use: Use) -> Judgement | None:
-        made = use.made_by(_MODIFIES)
-        shared = all_of((yes(*made) if made else no(), use.copies_leave(self.on)))
+        shared = all_of((use.made(_MODIFIES), use.copies_leave(self.on)))
         return Judgement("not-applicable", "no derivative of yours is passed on", shared.because) if shared.value is False else None
 
     def breached(self, use: Use) -> Truth:
-        return all_of((use.copies_leave(self.on), self._other_terms(use)))
+        return all_of((use.made(_MODIFIES), use.copies_leave(self.on), self._other_terms(use)))
 
     def _other_terms(self, use: Use) -> Truth:
         fact = use.fact("derivative_license")

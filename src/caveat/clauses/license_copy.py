@@ -57,7 +57,7 @@ class LicenseCopy(Duty):
         path = document.path
         assert found is not None
         whole = [match for match in found.matches if match.license == license_id and match.part == "agreement"]
-        if whole and found.outcome in ("exact", "same-words", "several"):
+        if whole and found.unedited:
             return Met("yes", f"{path} is the unedited text", because)
         if whole:
             return Met("open", f"{path} holds the whole text and {found.extra_words} more words: are they terms?", because)

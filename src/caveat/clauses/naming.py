@@ -10,7 +10,7 @@ from caveat.clause import Because, Duty, Met
 from caveat.finding import OUTCOMES, Judgement
 from caveat.manifest import Record
 from caveat.term import Reach
-from caveat.truth import Ground, Need, Truth, all_of, arguable, no, unknown, yes
+from caveat.truth import Ground, Need, Truth, all_of, no, unknown, yes
 from caveat.use import REACHES_OTHERS, Use
 from caveat.values import value
 
@@ -69,13 +69,8 @@ class Naming(Duty):
         name = fact.value if fact else use.model.use.id.split("@")[0].rsplit("/", 1)[-1]
         ground = use.ground(fact) if fact else Ground("name", name, "last part of the id", path=use.model.place.path,
                                                       line=use.model.place.line)
-        made = use.made_by(self.from_)
-        if made:
-            return Named(name, all_of((yes(*made), use.shared(self.on))), (ground,))
-        perhaps = use.made_by((*self.unclear, "judge", "tokenizer"))
-        if perhaps:
-            return Named(name, all_of((arguable(self.both_readings, *perhaps), use.shared(self.on))), (ground,))
-        return Named(name, no(), (ground,))
+        made = use.made(self.from_, (*self.unclear, "judge", "tokenizer"), self.both_readings)
+        return Named(name, all_of((made, use.shared(self.on))), (ground,))
 
     def _trained(self, record: Record, path: str) -> Named:
         name = record.get("name") or record.get("id").split("@")[0].rsplit("/", 1)[-1]

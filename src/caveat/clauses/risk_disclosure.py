@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
@@ -41,13 +40,4 @@ class RiskDisclosure(Duty):
         return "end users must be told of known dangers, and no disclosure is stated"
 
     def met(self, use: Use) -> Met:
-        fact = use.fact("evidence.risk_disclosure")
-        if fact is None:
-            return Met("unstated")
-        document = self.opened(use, fact, fact.value)
-        if isinstance(document, Met):
-            return document
-        because = (use.ground(fact),)
-        if re.search(_SPEAKS_OF_RISK, document.seen(), re.IGNORECASE):
-            return Met("yes", f"{fact.value} discloses limits and dangers", because)
-        return Met("open", f"{fact.value} does not seem to speak of dangers", because)
+        return self.speaks(use, "evidence.risk_disclosure", _SPEAKS_OF_RISK, "limits or dangers")

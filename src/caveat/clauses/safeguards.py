@@ -37,7 +37,7 @@ class Safeguards(Prohibition):
         if telltale:
             ground = Ground("id", telltale, path=use.model.place.path, line=use.model.place.line)
             return arguable(f"the name {telltale} speaks of removed safeguards", ground)
-        return unknown(Need("safeguards.altered")) if use.own_hops() else no()
+        return unknown(Need("safeguards.altered")) if use.own_hops() or use.is_ours_from_unstated() else no()
 
     def _intended(self, use: Use) -> Truth:
         fact = use.fact("intended_use")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
-from caveat.truth import Truth, all_of, no, yes
+from caveat.truth import Truth, all_of
 from caveat.use import Use
 from caveat.values import value
 
@@ -32,20 +31,10 @@ class StateChanges(Duty):
         "Say in the model card or a CHANGES file what was changed, and name it under evidence.change_notice.")
 
     def owed(self, use: Use) -> Truth:
-        made = use.made_by(self.relations)
-        return all_of((yes(*made) if made else no(), use.copies_leave(self.on)))
+        return all_of((use.made(self.relations), use.copies_leave(self.on)))
 
     def unmet(self, use: Use) -> str:
         return "the changed files must say that they were changed, and no notice of it is stated"
 
     def met(self, use: Use) -> Met:
-        fact = use.fact("evidence.change_notice")
-        if fact is None:
-            return Met("unstated")
-        document = self.opened(use, fact, fact.value)
-        if isinstance(document, Met):
-            return document
-        because = (use.ground(fact),)
-        if re.search(_SAYS_SO, document.seen(), re.IGNORECASE):
-            return Met("yes", f"{fact.value} speaks of the changes", because)
-        return Met("open", f"{fact.value} does not seem to speak of changes", because)
+        return self.speaks(use, "evidence.change_notice", _SAYS_SO, "the changes")
