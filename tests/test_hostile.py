@@ -211,4 +211,4 @@ def test_a_crash_of_the_parser_cannot_kill_the_process(write: Write, tmp_path: P
     ran = run(tmp_path, "check", "caveat.yaml", stdout=subprocess.PIPE)
     out, err = ran.communicate()
     assert (ran.returncode, out) == (2, b"")
-    assert err.startswith(b"caveat.yaml:1:50: nested more than 48 levels deep")
+    assert re.match(rb"caveat\.yaml:1:[0-9]+: nested more than 48 levels deep", err)  # newer parsers stop at a bound of their own

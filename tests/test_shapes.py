@@ -14,22 +14,16 @@ from jsonschema import Draft7Validator
 from caveat import manifest as contract
 from caveat.catalogue import Rules
 from caveat.document import plain
+from caveat.figures import Amount, Bounded, Count, Interval, Monthly, MonthlyFigures, Rate
 from caveat.manifest import MANIFEST, MODEL, MODEL_FACTS, ORGANIZATION, PROJECT_FACTS, RELATIONS, Record
 from caveat.parse import parse
 from caveat.shapes import (
     INVALID,
-    Amount,
-    Bounded,
-    Count,
     Country,
     Day,
     Flag,
-    Interval,
     ListOf,
-    Monthly,
-    MonthlyFigures,
     OrWord,
-    Rate,
     Reader,
     Region,
     Shape,

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "fixtures" / "demo-support-assistant"
 sys.path.insert(0, str(ROOT / "src"))
 
-from caveat import plugins, shapes  # noqa: E402
+from caveat import figures, plugins, shapes  # noqa: E402
 from caveat.catalogue import Rules, compiled_pack, load_rules  # noqa: E402
 from caveat.clause import Clause, Duty, Information, Prohibition  # noqa: E402
 from caveat.cli.main import main as caveat  # noqa: E402
@@ -228,13 +228,14 @@ def _described(shape: Any) -> str:
 
 _WORDS: Mapping[type, Callable[[Any], str]] = {
     shapes.Text: lambda shape: str(shape.like),
+    figures.Period: lambda shape: str(shape.like),
     shapes.Word: lambda shape: " · ".join(f"`{word}`" for word in shape.words),
     shapes.Flag: lambda shape: "`true` or `false`",
     shapes.Day: lambda shape: "date, YYYY-MM-DD",
-    shapes.Bounded: lambda shape: "whole number, `1.2M`, or `{at_most: n}` / `{at_least: n}`",
-    shapes.MonthlyFigures: lambda shape: "number of the latest month; `{at_most: n}` or `{at_least: n}` for every month; or a "
+    figures.Bounded: lambda shape: "whole number, `1.2M`, or `{at_most: n}` / `{at_least: n}`",
+    figures.MonthlyFigures: lambda shape: "number of the latest month; `{at_most: n}` or `{at_least: n}` for every month; or a "
                                          "mapping of months (YYYY-MM) to either",
-    shapes.Rate: lambda shape: "number above zero",
+    figures.Rate: lambda shape: "number above zero",
     shapes.Country: lambda shape: "ISO 3166-1 alpha-2 code",
     shapes.Region: lambda shape: "ISO 3166-1 alpha-2 code, `EU`, `EEA` or `worldwide`",
     shapes.OrWord: lambda shape: f"`{shape.word}`, or {_described(shape.shape)}",
@@ -270,8 +271,7 @@ def _clauses(licenses: list[License]) -> str:
 
 def _own_keys(cls: type) -> list[str]:
     """Return the keys of a kind beside those of every clause."""
-    hints = inspect.get_annotations(cls)
-    return [name for name, hint in hints.items() if not str(hint).startswith("ClassVar")]
+    return [name for name in cls._fields if name not in Clause._fields]  # type: ignore[attr-defined]
 
 
 def _tidy(cls: type) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from caveat.fingerprints import Fingerprints
 
 FAMILY_NAMES = frozenset({
-    "llama", "openrail", "rail", "cc", "cc-by", "cc-by-nc", "bsd", "gpl", "lgpl", "agpl", "apache", "gemma", "qwen", "mistral",
+    "llama", "openrail", "rail", "cc", "cc-by", "cc-by-nc", "bsd", "gpl", "lgpl", "agpl", "apache", "qwen", "mistral",
     "deepseek", "falcon", "creativeml", "creative commons", "open source", "proprietary", "commercial", "custom", "other",
     "unknown", "none", "noassertion", "unlicensed", "n/a", "na", "license", "see license", "modified-mit",
 })
@@ -139,7 +139,8 @@ class Rules:
         if index not in self._entries:
             data = self._pack["entries"][index]
             base = tuple(Parent(**parent) for parent in data.get("base", ()))
-            self._entries[index] = Entry(**{**data, "base": base, "disputed": tuple(data.get("disputed", ()))})
+            self._entries[index] = Entry(**{**data, "base": base, "disputed": tuple(data.get("disputed", ())),
+                                            "beside": tuple(data.get("beside", ()))})
         return self._entries[index]
 
     def fingerprints(self) -> Fingerprints:

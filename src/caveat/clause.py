@@ -14,15 +14,20 @@ from caveat.evidence import Document, is_link
 from caveat.finding import Judgement, Outcome, Severity
 from caveat.manifest import Fact
 from caveat.term import Reach
-from caveat.truth import Ground, Need, Truth, all_of, arguable
+from caveat.truth import Ground, Need, Truth, all_of, any_of, arguable, no, yes
 from caveat.use import Use
 from caveat.values import value
 
 ThroughApi = Literal["applies", "open", "exempt"]
+Spared = Literal["product-recipients", "internal-use", "partner-hosts"]
 
 API_READINGS = (
     "Read strictly, whoever uses the model under this license is bound; read narrowly, one who only calls another "
     "company's hosted model exercises no right under it, and the host does."
+)
+STUDENT = (
+    "A model trained on outputs is a derivative where the training makes it behave like the model that wrote them; trained "
+    "for another end it may be none."
 )
 
 
@@ -34,6 +39,10 @@ class Clause:
     in our own words. severity, remedy: instead of the kind's own. readings: both readings, where something is
     `unclear`. outputs: it also binds what the model produced. through_api: what it means for one who calls the model
     at another company: applies, open (lawyers differ) or exempt.
+
+    Whom it concerns: purposes: only these values of `purpose` (none named: all); unclear_purposes: values of which it is
+    open. spares: product-recipients (who got the model inside a finished product), internal-use (nothing reaches
+    outsiders), partner-hosts (who calls it at a host the licensor certifies).
     """
 
     section: str
@@ -44,6 +53,9 @@ class Clause:
     readings: str = ""
     outputs: bool = False
     through_api: ThroughApi | None = None
+    purposes: tuple[str, ...] = ()
+    unclear_purposes: tuple[str, ...] = ()
+    spares: tuple[Spared, ...] = ()
 
     kind: ClassVar[str]
     binds: ClassVar[bool] = True
@@ -75,9 +87,45 @@ class Clause:
         return False
 
     def reaches(self, use: Use) -> bool:
-        """Tell whether the clause binds by one of the ways in which the license does."""
+        """Tell whether the clause binds, or may bind, by one of the ways in which the license does."""
+        return self._scope_bound(use).value is not False
+
+    @property
+    def never_passes(self) -> bool:
+        """Whether the clause can never pass, because a part of it was not read."""
+        return False
+
+    def concerns(self, use: Use) -> Truth:
+        """Tell whether the clause speaks of this use at all: by its way, its purpose, and whom it spares."""
+        spared = any_of(self._scope_spared(use, who) for who in self.spares)
+        return all_of((self._scope_bound(use), self._scope_purpose(use), ~spared))
+
+    def _scope_bound(self, use: Use) -> Truth:
+        """Tell whether the clause binds by one of the ways; models trained on outputs are derivatives in some licenses."""
         ways = use.term.reaches
-        return bool(ways & self.reach) or (self.outputs and "outputs" in ways)
+        if ways & self.reach or (self.outputs and "outputs" in ways):
+            return yes()
+        surely, perhaps = use.term.license.derived_by_outputs()
+        relations = {hop.relation for way in use.term.ways if way.reach == "outputs" for hop in way.hops}
+        if relations & surely:
+            return yes()
+        return arguable(STUDENT) if relations & perhaps else no()
+
+    def _scope_purpose(self, use: Use) -> Truth:
+        if not self.purposes:
+            return yes()
+        named = use.equals("purpose", *self.purposes)
+        if named.value is False and use.equals("purpose", *self.unclear_purposes).value:
+            return arguable(self.both_readings, *named.because)
+        return named
+
+    def _scope_spared(self, use: Use, who: Spared) -> Truth:
+        """Tell whether a use is one of those spared; an exemption counts only when it is claimed."""
+        if who == "internal-use":
+            return use.internal_only()
+        fact, value = ("delivery", "partner-api") if who == "partner-hosts" else ("received_in_product", True)
+        claimed = use.equals(fact, value)
+        return claimed if claimed.value else no()
 
     def judge(self, use: Use) -> Judgement:
         """Return the outcome for a use."""
@@ -126,7 +174,10 @@ class Prohibition(Clause):
         rule = self.api_rule(use)
         if rule == "exempt":
             return _exempt(use)
-        truth = self.breached(use)
+        concerned = self.concerns(use)
+        if concerned.value is False:
+            return _out_of_scope(concerned)
+        truth = all_of((concerned, self.breached(use)))
         if rule == "open" and truth.value is not False:
             truth = all_of((truth, arguable(API_READINGS, *_host(use))))
         if truth.value is False:
@@ -212,6 +263,10 @@ class Duty(Clause):
         rule = self.api_rule(use)
         if rule == "exempt":
             return _exempt(use)
+        concerned = self.concerns(use)
+        if concerned.value is False:
+            return _out_of_scope(concerned)
+        owed = all_of((concerned, owed))
         if rule == "open":
             owed = all_of((owed, arguable(API_READINGS, *_host(use))))
         if owed.value is False:
@@ -256,6 +311,11 @@ class Information(Clause):
 def _host(use: Use) -> tuple[Ground, ...]:
     host = use.other_host()
     return (host,) if host else ()
+
+
+def _out_of_scope(concerned: Truth) -> Judgement:
+    facts = sorted(f"{ground.fact} = {ground.value}" for ground in concerned.because)
+    return Judgement("not-applicable", f"it does not speak of this use: {', '.join(facts)}", concerned.because)
 
 
 def _exempt(use: Use) -> Judgement:

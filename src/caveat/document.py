@@ -118,6 +118,9 @@ def _decoded(data: bytes, path: str) -> str:
     return text
 
 
+_OWN_BOUND = "nesting depth"
+
+
 def parse_yaml(text: str, path: str, slips: list[Problem] | None = None) -> Node | None:
     """Return the tree of a YAML document (or None for an empty one); see `caveat.parse`."""
     bad = None if text.isascii() and text.isprintable() else re.search(_NOT_ALLOWED, text)
@@ -133,6 +136,8 @@ def parse_yaml(text: str, path: str, slips: list[Problem] | None = None) -> Node
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
+        if _OWN_BOUND in (error.problem or ""):  # newer versions of libyaml have a bound of their own
+            raise Error(Problem(f"nested more than {MAX_DEPTH} levels deep", spot)) from None
         hint = _yaml_hint(error.problem or "", text[mark.index:mark.index + 1] if mark else "")
         kind = "JSON" if path.endswith(".json") else "YAML"
         raise Error(Problem(f"not valid {kind}: {error.problem or error.context}", spot, hint)) from None

@@ -47,7 +47,11 @@ class Aliases:
 
 @value(kw_only=True)
 class LicenseHead:
-    """The metadata of a rule set."""
+    """The metadata of a rule set.
+
+    `supersedes`: earlier editions of the same license, which go by the same names; `digest`: the SHA-256 of the normalized
+    words of the text that was read.
+    """
 
     id: str
     name: str
@@ -59,6 +63,7 @@ class LicenseHead:
     osi_approved: bool = False
     open_weights: bool = True
     policy: IncorporatedPolicy | None = None
+    supersedes: tuple[str, ...] = ()
     note: str = ""
 
     @property
@@ -76,3 +81,10 @@ class License(LicenseHead):
     def kinds(self) -> frozenset[str]:
         """The kinds of its prohibitions and duties (information left out)."""
         return frozenset(clause.kind for clause in self.clauses if clause.binds)
+
+    def derived_by_outputs(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The output relations that make a derivative of a licensed model, and those of which that is open."""
+        for clause in self.clauses:
+            if clause.kind == "distillation-derivative":
+                return frozenset(getattr(clause, "from_", ())), frozenset(getattr(clause, "unclear", ()))
+        return frozenset(), frozenset()

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from caveat import document
 from caveat.document import Node
 from caveat.errors import Error, ManifestError, Place, Problem
+from caveat.figures import Monthly
 from caveat.manifest import MANIFEST, MODEL_FACTS, PROJECT_FACTS, REQUIRED, Fact, Manifest, ModelUse, Record
 from caveat.parse import parse
-from caveat.shapes import INVALID, Monthly, Reader, Stated
+from caveat.shapes import INVALID, Reader, Stated
 from caveat.vocabulary import Vocabulary
 
 NAMES = ("caveat.yaml", "caveat.yml", "caveat.json", "caveat.toml")

@@ -7,22 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from caveat.errors import Place
-from caveat.shapes import (
-    Amount,
-    Bounded,
-    Country,
-    Day,
-    Flag,
-    ListOf,
-    MonthlyFigures,
-    OrWord,
-    Rate,
-    Region,
-    Shape,
-    Struct,
-    Text,
-    Word,
-)
+from caveat.figures import Amount, Bounded, MonthlyFigures, Period, Rate
+from caveat.shapes import Country, Day, Flag, ListOf, OrWord, Region, Shape, Struct, Text, Word
 
 RELATIONS = ("fine-tune", "adapter", "quantize", "convert", "prune", "merge", "distill", "train-on-outputs", "judge",
              "tokenizer")
@@ -44,8 +30,7 @@ _TERMS = ListOf(Struct({"path": _PATH, "passes_on": ListOf(Text(like="a license 
 _USE = Struct({"tag": Text(like="a use"), "intent": Flag(), "consent": Flag(), "disclosed": Flag(),
                "lawful_basis": Flag(), "licensed_professional": Flag(), "human_in_loop": Flag()},
               required=("tag",), short="tag")
-_MONEY = ListOf(Struct({"period": Text(r"[0-9]{4}(-(0[1-9]|1[0-2]))?(\.\.[0-9]{4}-(0[1-9]|1[0-2]))?",
-                                       "a year, a month or a span 2025-11..2026-10"),
+_MONEY = ListOf(Struct({"period": Period(),
                         "amount": Bounded(Amount()), "currency": Text("[A-Z]{3}", "an ISO 4217 code such as EUR")},
                        required=("amount", "currency")), none=True)
 

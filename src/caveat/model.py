@@ -24,7 +24,7 @@ class Entry:
     """What the catalogue knows of one release.
 
     `evidence` says whether its license was seen or is remembered; `disputed` names other licenses that the publisher's
-    own sources give it.
+    own sources give it, `beside` the policies that the publisher puts beside it.
     """
 
     kind: Kind
@@ -32,6 +32,7 @@ class Entry:
     evidence: Literal["seen", "memory"]
     license: str = ""
     disputed: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     vendor_terms: str = ""
     released: str = ""
     multimodal: bool | None = None

@@ -170,6 +170,9 @@ class _Model:
         A branch with a license that no rule set holds counts only where there is no better one; then it is a finding.
         """
         parsed = branches(fact.value)
+        edition = self._edition(fact.value, self.entry)
+        if edition:
+            return [(edition,)]
         if parsed is None:
             self._find("license-unknown", "review", "high", f"'{fact.value}' is no valid license expression",
                        "Write SPDX ids joined by AND, OR and WITH.", [self._fact_ground(fact)], [Need("license")])
@@ -180,6 +183,13 @@ class _Model:
                 self._report_unknown(name, fact)
         found = [tuple(filter(None, map(self._nearest_id, branch))) for branch in complete or parsed[:1]]
         return [branch for branch in found if branch]
+
+    def _edition(self, name: str, entry: Entry | None) -> str | None:
+        """Return the edition under which the catalogue knows a model, where a license is declared by a name all editions share."""
+        license_id = self.rules.license_id(name)
+        if license_id is None or entry is None or name.lower() in (license_id, self.rules.license(license_id).spdx.lower()):
+            return None
+        return entry.license if entry.license in self.rules.license(license_id).supersedes else None
 
     def _nearest_id(self, name: str) -> str | None:
         """Return the license id of a name, or of the license before its WITH."""
@@ -220,7 +230,7 @@ class _Model:
     def _catalogued(self, entry: Entry, confirmed: bool) -> list[tuple[str, str]]:
         self._unconfirmed(self.use.id, entry, confirmed)
         if entry.license in self.rules.license_ids:
-            return [(entry.license, "catalogue")]
+            return [(name, "catalogue") for name in (entry.license, *entry.beside)]
         if not confirmed:
             self._find("license-unknown", "review", "high", f"the catalogue says {entry.license}, and no rule set holds it yet",
                        "Have the license read, or add a rule set with --rules.")
@@ -252,7 +262,7 @@ class _Model:
         ids: list[str] = []
         for name in stated:
             parsed = branches(name) or ((name,),)
-            known = [self.rules.license_id(part) for part in parsed[0]]
+            known = [self._edition(part, ancestor.entry) or self.rules.license_id(part) for part in parsed[0]]
             ids += [license_id for license_id in known if license_id]
             if len(parsed) > 1 or None in known:
                 self._ancestor_unknown(ancestor, f"is declared as '{name}', which names no single license that a rule set holds")
@@ -273,7 +283,7 @@ class _Model:
                        f"{ancestor.id} is declared as {', '.join(stated)}, while the catalogue knows it under {catalogued}",
                        "Read the license that came with it and state that one under base:.")
         if catalogued in self.rules.license_ids and not set(identified) & set(disputed):
-            ids.append(catalogued)
+            ids += [catalogued, *(ancestor.entry.beside if ancestor.entry else ())]
             self._unconfirmed(ancestor.id, ancestor.entry, bool(stated or identified))
         if ancestor.entry and ancestor.entry.weights != "open":
             self._ancestor_without_weights(ancestor, ancestor.entry.weights)

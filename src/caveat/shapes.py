@@ -16,10 +16,6 @@ from caveat.document import Mapping, Node, Scalar, Sequence, place
 from caveat.errors import Problem
 
 MAX_TEXT = 4000
-MAX_COUNT = 100_000_000_000
-_SUFFIX = {"k": 10**3, "K": 10**3, "m": 10**6, "M": 10**6, "b": 10**9, "B": 10**9, "bn": 10**9, "G": 10**9}
-_COUNT = r"\+?([0-9][0-9_]*)(?:\.([0-9]+))?(k|K|m|M|bn|b|B|G)?"
-_MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
 _CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 
 
@@ -36,33 +32,6 @@ class Stated(NamedTuple):
 
     value: Any
     node: Node
-
-
-class Interval(NamedTuple):
-    """What is known of a number: at least `low`, at most `high` (None: no upper bound)."""
-
-    low: int = 0
-    high: int | None = None
-
-    def within(self, other: Interval) -> Interval:
-        """Return what both intervals say together; it may be empty (low above high) when they contradict."""
-        highs = [high for high in (self.high, other.high) if high is not None]
-        return Interval(max(self.low, other.low), min(highs) if highs else None)
-
-    def __str__(self) -> str:
-        if self.high == self.low:
-            return f"{self.low:,}"
-        if self.high is None:
-            return f"at least {self.low:,}"
-        return f"at most {self.high:,}" if self.low == 0 else f"{self.low:,} to {self.high:,}"
-
-
-class Monthly(NamedTuple):
-    """A figure that changes by month: a bound for every month, figures of months, and the latest month's figure."""
-
-    every: Stated | None = None
-    months: tuple[tuple[str, Stated], ...] = ()
-    latest: Stated | None = None
 
 
 class Reader:
@@ -114,7 +83,8 @@ def shown(text: str) -> str:
     return flat if len(flat) <= 80 else flat[:77] + "..."
 
 
-def _kind(node: Node) -> str:
+def in_words(node: Node) -> str:
+    """Name a node for a message: its text, or what it is."""
     if isinstance(node, Sequence):
         return "a list"
     if isinstance(node, Mapping):
@@ -132,7 +102,7 @@ class Text:
 
     def read(self, node: Node, reader: Reader) -> Any:
         if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, bool) or not node.text.strip():
-            return reader.refuse(node, f"{_kind(node)} where {self.like} belongs", f"write {self.like}")
+            return reader.refuse(node, f"{in_words(node)} where {self.like} belongs", f"write {self.like}")
         text = node.text.strip()
         if len(text) > MAX_TEXT:
             return reader.refuse(node, f"longer than {MAX_TEXT} characters", "shorten it")
@@ -161,7 +131,7 @@ class Word:
             return node.text
         close = nearest(node.text, self.words) if isinstance(node, Scalar) else ""
         known = f"one of {', '.join(self.words)}"
-        return reader.refuse(node, f"{_kind(node)} is not {known}", f"did you mean '{close}'?" if close else "")
+        return reader.refuse(node, f"{in_words(node)} is not {known}", f"did you mean '{close}'?" if close else "")
 
     def schema(self) -> dict[str, Any]:
         return {"enum": list(self.words)}
@@ -173,7 +143,7 @@ class Flag:
     def read(self, node: Node, reader: Reader) -> Any:
         if isinstance(node, Scalar) and isinstance(node.value, bool):
             return node.value
-        return reader.refuse(node, f"{_kind(node)} where true or false belongs", "write true or false")
+        return reader.refuse(node, f"{in_words(node)} where true or false belongs", "write true or false")
 
     def schema(self) -> dict[str, Any]:
         return {"type": "boolean"}
@@ -189,110 +159,10 @@ class Day:
                 raise ValueError
             return datetime.date.fromisoformat(text)
         except ValueError:
-            return reader.refuse(node, f"{_kind(node)} is not a date", "write YYYY-MM-DD, e.g. 2026-11-22")
+            return reader.refuse(node, f"{in_words(node)} is not a date", "write YYYY-MM-DD, e.g. 2026-11-22")
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
-
-
-class Count:
-    """A number of users or an amount of money: digits, `1_000`, `1.2M` or `700M`; never negative."""
-
-    def read(self, node: Node, reader: Reader) -> Any:
-        hint = "write a whole number such as 2_000_000 or 1.2M"
-        match = re.fullmatch(_COUNT, node.text.strip()) if isinstance(node, Scalar) else None
-        if match is None or len(node.text) > 40:  # type: ignore[union-attr]
-            negative = isinstance(node, Scalar) and node.text.startswith("-")
-            return reader.refuse(node, f"{_kind(node)} is {'below zero' if negative else 'not a number'}", hint)
-        whole, decimals, suffix = match[1].replace("_", ""), match[2] or "", match[3]
-        scaled = int(whole + decimals) * _SUFFIX.get(suffix or "", 1)
-        value, rest = divmod(scaled, 10 ** len(decimals))
-        if rest:
-            return reader.refuse(node, f"{_kind(node)} is not a whole number", hint)
-        return value if value <= self.most else reader.refuse(node, f"{_kind(node)} is {self.limit}", "check the figure")
-
-    most, limit = MAX_COUNT, "more people than the earth holds"
-
-    def schema(self) -> dict[str, Any]:
-        return {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": f"^{_COUNT}$"}]}
-
-
-class Amount(Count):
-    """An amount of money in whole units of its currency."""
-
-    most, limit = 10**18, "more money than there is"
-
-
-class Rate:
-    """An exchange rate: a decimal number above zero, kept as it is written."""
-
-    def read(self, node: Node, reader: Reader) -> Any:
-        text = node.text if isinstance(node, Scalar) else ""
-        if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", text) and float(text) > 0:
-            return text
-        return reader.refuse(node, f"{_kind(node)} is not an exchange rate", "write a number such as 1.09")
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": ["number", "string"], "exclusiveMinimum": 0, "pattern": r"^[0-9]{1,12}(\.[0-9]{1,12})?$"}
-
-
-class Bounded:
-    """A number, or a bound on it: {at_most: n}, {at_least: n} or both."""
-
-    def __init__(self, number: Shape) -> None:
-        self.number = number
-        self.bound = Struct({"at_most": number, "at_least": number})
-
-    def read(self, node: Node, reader: Reader) -> Any:
-        if not isinstance(node, Mapping):
-            value = self.number.read(node, reader)
-            return value if value is INVALID else Interval(value, value)
-        stated = self.bound.read(node, reader)
-        if stated is INVALID:
-            return INVALID
-        if not stated:
-            return reader.refuse(node, "an empty bound", "write {at_most: n} or {at_least: n}")
-        low = stated["at_least"].value if "at_least" in stated else 0
-        high = stated["at_most"].value if "at_most" in stated else None
-        if high is not None and low > high:
-            return reader.refuse(node, f"at least {low:,} and at most {high:,} contradict each other", "swap them")
-        return Interval(low, high)
-
-    def schema(self) -> dict[str, Any]:
-        return {"anyOf": [self.number.schema(), {**self.bound.schema(), "minProperties": 1}]}
-
-
-class MonthlyFigures:
-    """A figure of the latest month, a bound for every month, or a mapping of months to figures or bounds."""
-
-    def __init__(self) -> None:
-        self.figure = Bounded(Count())
-
-    def read(self, node: Node, reader: Reader) -> Any:
-        if not isinstance(node, Mapping):
-            value = self.figure.read(node, reader)
-            return value if value is INVALID else Monthly(latest=Stated(value, node))
-        if any(key.text in ("at_most", "at_least") for key, _ in node.pairs):
-            value = self.figure.read(node, reader)
-            return value if value is INVALID else Monthly(every=Stated(value, node))
-        return self._read_months(node, reader)
-
-    def _read_months(self, node: Mapping, reader: Reader) -> Any:
-        if not node.pairs:
-            return reader.refuse(node, "no months", "write months as 2024-08: 1_000_000, or a number")
-        months = []
-        for key, figure in node.pairs:
-            if not re.fullmatch(_MONTH, key.text):
-                reader.refuse(key, f"'{shown(key.text)}' is not a month", "write YYYY-MM, e.g. 2024-08")
-            value = self.figure.read(figure, reader)
-            months.append((key.text, Stated(value, figure)))
-        broken = any(stated.value is INVALID or not re.fullmatch(_MONTH, month) for month, stated in months)
-        return INVALID if broken else Monthly(months=tuple(sorted(months)))
-
-    def schema(self) -> dict[str, Any]:
-        months = {"type": "object", "minProperties": 1, "additionalProperties": False,
-                  "patternProperties": {f"^{_MONTH}$": self.figure.schema()}}
-        return {"anyOf": [self.figure.schema(), months]}
 
 
 class Country:
@@ -302,7 +172,7 @@ class Country:
         text = node.text if isinstance(node, Scalar) else ""
         if text in reader.countries:
             return text
-        return reader.refuse(node, f"{_kind(node)} is not an ISO 3166-1 country code", _code_hint(text, reader))
+        return reader.refuse(node, f"{in_words(node)} is not an ISO 3166-1 country code", _code_hint(text, reader))
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": "^[A-Z]{2}$"}
@@ -315,7 +185,7 @@ class Region:
         text = node.text if isinstance(node, Scalar) else ""
         if text in reader.countries or text in ("EU", "EEA", "worldwide"):
             return text
-        return reader.refuse(node, f"{_kind(node)} is not a country code, EU, EEA or worldwide", _code_hint(text, reader))
+        return reader.refuse(node, f"{in_words(node)} is not a country code, EU, EEA or worldwide", _code_hint(text, reader))
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": "^([A-Z]{2}|EEA|worldwide)$"}
@@ -345,7 +215,7 @@ class ListOf:
         if self.single and not isinstance(node, Sequence) and not (isinstance(node, Scalar) and node.value is None):
             node = Sequence((node,), node.line, node.column)
         if not isinstance(node, Sequence):
-            return reader.refuse(node, f"{_kind(node)} where a list belongs", "write a list: [...]"
+            return reader.refuse(node, f"{in_words(node)} where a list belongs", "write a list: [...]"
                                  + (" or none" if self.none else ""))
         if not node.items and not self.empty:
             hint = "write none if there are none, or leave the key out if you do not know" if self.none else (
@@ -391,7 +261,7 @@ class Struct:
             value = self.keys[self.short].read(node, reader)
             return value if value is INVALID else {self.short: Stated(value, node)}
         if not isinstance(node, Mapping):
-            return reader.refuse(node, f"{_kind(node)} where a mapping belongs", f"write {', '.join(self.keys)} as keys")
+            return reader.refuse(node, f"{in_words(node)} where a mapping belongs", f"write {', '.join(self.keys)} as keys")
         values = {key.text: Stated(self._read_key(key, value, reader), value) for key, value in node.pairs}
         missing = [key for key in self.required if key not in values]
         for key in missing:

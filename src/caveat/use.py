@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from caveat.evidence import Document, Evidence
+from caveat.figures import Interval, Monthly
 from caveat.manifest import Fact, Record
-from caveat.shapes import Interval, Monthly
 from caveat.term import Hop, Resolved, Target, Term
 from caveat.truth import Ground, Need, Truth, arguable, no, unknown, yes
 from caveat.vocabulary import Vocabulary
@@ -91,6 +91,17 @@ class Use(NamedTuple):
         if ("distribution" in self.model.use.facts) != ("end_users" in self.model.use.facts):
             return False  # one model of a public product may well be for internal use
         return fact is not None and set(fact.value) == {"internal"} and bool(self.equals("end_users", "third-parties").value)
+
+    def internal_only(self) -> Truth:
+        """Tell whether nothing reaches outsiders: neither the model nor its outputs nor a service."""
+        fact = self.fact("distribution")
+        if fact is None:
+            return unknown(Need("distribution"))
+        if set(fact.value) != {"internal"}:
+            return no(self.ground(fact))
+        if self._contradicts():
+            return arguable(CONTRADICTION, self.ground(fact), *self.equals("end_users", "third-parties").because)
+        return yes(self.ground(fact))
 
     def copies_leave(self, on: Iterable[str], unclear_on: Iterable[str] = (), readings: str = "") -> Truth:
         """Tell whether copies of the weights, or what counts as them, reach others; a caller of an API holds none."""

@@ -1,13 +1,17 @@
-"""A prescribed phrase that readers or users must see."""
+"""A prescribed phrase, or a credit in free words, that readers or users must see."""
 
 from __future__ import annotations
 
+import fnmatch
+from functools import partial
 from typing import ClassVar
 
 from caveat.clause import Because, Duty, Met
 from caveat.evidence import Document, holds, is_link
+from caveat.finding import OUTCOMES, Judgement
 from caveat.manifest import Fact, Record
-from caveat.truth import Ground, Truth
+from caveat.money import Limit, more_revenue
+from caveat.truth import Ground, Need, Truth, all_of, any_of, no, unknown, yes
 from caveat.use import REACHES_OTHERS, Use
 from caveat.values import value
 
@@ -16,28 +20,101 @@ _RANK = ("yes", "open", "no")
 
 @value(kw_only=True)
 class Attribution(Duty):
-    """A phrase is shown where people see it.
+    """A phrase, or a credit, is shown where people see it.
 
-    `text`: the phrase. `where`: the places that count. `on`: ways of distribution that trigger it.
+    `text`: the phrase; `or_texts`: others that serve as well. `credit` (instead of a phrase): what a credit in free words must
+    name, each as a list of spellings of which one must be seen. `where`: the places that count. `on`: ways of distribution that
+    trigger it; `unclear_on`: ways of which it is open.
+
+    Owed only by some: `from`: for models made from this one by these relations. `trained`: for models trained on its outputs and
+    distributed, too; `trained_only`: for these alone. `only_models`: for models of these ids (`*` stands for anything), or made
+    from them. `users_more_than`, `revenue_more_than` (in `currency`): for a product with more users or revenue in the latest month.
 
     Met by an `evidence.attribution` entry with the phrase and a place that counts; where the entry names a file, a reader
     of that file must see the phrase (comments and hidden elements do not count).
     """
 
-    text: str
+    text: str = ""
+    or_texts: tuple[str, ...] = ()
+    credit: tuple[tuple[str, ...], ...] = ()
     where: tuple[str, ...] = ()
     on: tuple[str, ...] = REACHES_OTHERS
     unclear_on: tuple[str, ...] = ()
+    from_: tuple[str, ...] = ()
+    trained: bool = False
+    trained_only: bool = False
+    only_models: tuple[str, ...] = ()
+    users_more_than: int | None = None
+    revenue_more_than: int | None = None
+    currency: str = "USD"
 
     kind: ClassVar[str] = "attribution"
-    not_owed: ClassVar[str] = "nothing that contains it reaches others"
+    not_owed: ClassVar[str] = "nothing of which it must be said reaches others"
     default_remedy: ClassVar[str] = "Show the phrase where the license says, and name the place under evidence.attribution."
 
-    def owed(self, use: Use) -> Truth:
-        return use.shared(self.on, self.unclear_on, self.both_readings)
+    def __post_init__(self) -> None:
+        if bool(self.text) == bool(self.credit):
+            raise ValueError("an attribution states one of text and credit")
+
+    # -- owed ----------------------------------------------------------------------------------------------------
+
+    def judge(self, use: Use) -> Judgement:
+        """Judge the model itself and what is trained on its outputs; the worst of them decides."""
+        owed = [] if self.trained_only and not self.from_ else [self._itself(use)]
+        found = [self.settle(use, truth, partial(self.met, use)) for truth in owed + self._students(use)]
+        return min(found, key=lambda judgement: OUTCOMES.index(judgement.outcome))
+
+    def _itself(self, use: Use) -> Truth:
+        conditions = [use.shared(self.on, self.unclear_on, self.both_readings)]
+        if self.from_:
+            conditions.append(use.made(self.from_, (), self.both_readings))
+        if self.users_more_than is not None or self.revenue_more_than is not None:
+            conditions.append(self._large(use))
+        return all_of((*conditions, self._named(use)))
+
+    def _students(self, use: Use) -> list[Truth]:
+        """Tell of every model trained on the outputs whether it is distributed."""
+        if not (self.trained or self.trained_only) or not use.term.reaches & {"own", "base"}:
+            return []
+        fact = use.fact("outputs.train")
+        if fact is None:
+            return [all_of((unknown(Need("outputs.train")), self._named(use)))]
+        return [all_of((self._distributed(record, fact.path), self._named(use))) for record in fact.value] or [
+            no(use.ground(fact))]
+
+    def _distributed(self, record: Record, path: str) -> Truth:
+        name, distributed = record.get("id"), record.get("distributed")
+        ground = Ground("outputs.train", name, path=path, line=record.line)
+        if distributed is None:
+            return unknown(Need("outputs.train.distributed", name), ground)
+        return yes(ground) if distributed else no(ground)
+
+    def _large(self, use: Use) -> Truth:
+        """Tell whether the product is over one of the thresholds."""
+        parts = []
+        if self.users_more_than is not None:
+            parts.append(use.more_users("product_mau", self.users_more_than, "", or_equal=False))
+        if self.revenue_more_than is not None:
+            parts.append(more_revenue(use, "product", Limit(self.revenue_more_than, self.currency, "month")))
+        return any_of(parts)
+
+    def _named(self, use: Use) -> Truth:
+        """Tell whether the model is, or comes from, one of those that the clause names."""
+        if not self.only_models:
+            return yes()
+        ids = [use.model.use.id, *(hop.parent for way in use.term.ways for hop in way.hops)]
+        named = [name for name in ids for pattern in self.only_models if fnmatch.fnmatchcase(name.lower(), pattern)]
+        place = use.model.place
+        if named:
+            return yes(Ground("id", named[0], path=place.path, line=place.line))
+        known = all(bearer.entry for bearer in use.term.bearers) and bool(use.term.bearers)
+        return no(Ground("id", ids[0], path=place.path, line=place.line)) if known else unknown(Need("base"))
 
     def unmet(self, use: Use) -> str:
-        return f"'{self.text}' must be shown, and no place is stated"
+        wanted = f"'{self.text}'" if self.text else f"a credit that names {', '.join(names[0] for names in self.credit)}"
+        return f"{wanted} must be shown, and no place is stated"
+
+    # -- met -----------------------------------------------------------------------------------------------------
 
     def met(self, use: Use) -> Met:
         fact = use.fact("evidence.attribution")
@@ -50,26 +127,45 @@ class Attribution(Duty):
         shown, where, path = record.get("text"), record.get("where"), record.get("path")
         because = (Ground("evidence.attribution", f"{shown} ({where or 'place not stated'})", path or "",
                            path=fact.path, line=record.line),)
-        if not holds(shown, self.text):
-            if holds(shown.lower(), self.text.lower()):
+        document = use.document(fact, path) if path and not is_link(path) else None
+        if self.credit:
+            return self._credited(shown, document, where, because)
+        phrase = next((text for text in self._phrases() if holds(shown, text)), "")
+        if not phrase:
+            if any(holds(shown.lower(), text.lower()) for text in self._phrases()):
                 return Met("open", f"'{shown}' has other capitals than '{self.text}'", because)
             return Met("no", f"'{shown}' is not the phrase '{self.text}'", because)
-        if path and not is_link(path):
-            return self._in_file(use.document(fact, path), where, because)
-        return self._place(where, because, f"'{self.text}' is shown, as declared")
+        if document:
+            return self._in_file(document, phrase, where, because)
+        return self._place(where, because, f"'{phrase}' is shown, as declared")
 
-    def _in_file(self, document: Document, where: str | None, because: Because) -> Met:
+    def _phrases(self) -> tuple[str, ...]:
+        return (self.text, *self.or_texts)
+
+    def _in_file(self, document: Document, phrase: str, where: str | None, because: Because) -> Met:
         path = document.path
         if document.problem:
             return Met("no", f"{path}: {document.problem}", because)
         seen = document.seen()
-        if not holds(seen, self.text):
-            if holds(seen.lower(), self.text.lower()):
-                return Met("open", f"{path} shows '{self.text}' in other capitals", because)
-            return Met("no", f"{path} does not show '{self.text}' to a reader", because)
+        if not holds(seen, phrase):
+            if holds(seen.lower(), phrase.lower()):
+                return Met("open", f"{path} shows '{phrase}' in other capitals", because)
+            return Met("no", f"{path} does not show '{phrase}' to a reader", because)
         if path.rsplit("/", 1)[-1].lower().startswith(("notice", "license")):
             return Met("open", f"the phrase stands in {path}, which few readers open: is that prominent?", because)
-        return self._place(where, because, f"{path} shows '{self.text}'")
+        return self._place(where, because, f"{path} shows '{phrase}'")
+
+    def _credited(self, shown: str, document: Document | None, where: str | None, because: Because) -> Met:
+        """Judge a credit in free words: what it must name is either seen or for a human to look for."""
+        if document and document.problem:
+            return Met("no", f"{document.path}: {document.problem}", because)
+        seen = document.seen() if document else shown
+        if document and not holds(seen, shown):
+            return Met("no", f"{document.path} does not show '{shown}' to a reader", because)
+        missing = [names[0] for names in self.credit if not any(holds(seen.lower(), name.lower()) for name in names)]
+        if missing:
+            return Met("open", f"the credit '{shown}' does not seem to name {', '.join(missing)}", because)
+        return self._place(where, because, "the credit is shown, as declared")
 
     def _place(self, where: str | None, because: Because, message: str) -> Met:
         if where is None:

@@ -10,20 +10,27 @@ from caveat.truth import Need, Truth, all_of, arguable, no, unknown, yes
 from caveat.use import Use
 from caveat.values import value
 
-_MODIFIES = ("fine-tune", "adapter", "quantize", "convert", "prune", "merge")
+MODIFIES = ("fine-tune", "adapter", "quantize", "convert", "prune", "merge")
 
 
 @value(kw_only=True)
 class Copyleft(Prohibition):
-    """A derivative that is passed on stays under the license's own terms.
+    """A derivative that is passed on stays under the license's own terms, or is not passed on at all.
 
-    `unclear_other: true`: whether other terms on a derivative are allowed is open, so they are for a human. `on`: ways of
-    distribution that trigger it.
+    `unclear_other: true`: whether other terms on a derivative are allowed is open, so they are for a human. `compatible`:
+    other licenses that are allowed too; `unclear_compatible`: licenses of which it is open. `forbidden: true`: no derivative
+    may be passed on, whatever its terms. `relations`: what makes a derivative; `unclear_relations`: what perhaps does.
+    `on`: ways of distribution that trigger it.
 
     Looks at `derivative_license` of a model we made from this one and pass on.
     """
 
     unclear_other: bool = False
+    compatible: tuple[str, ...] = ()
+    unclear_compatible: tuple[str, ...] = ()
+    forbidden: bool = False
+    relations: tuple[str, ...] = MODIFIES
+    unclear_relations: tuple[str, ...] = ()
     on: tuple[str, ...] = ("weights", "embedded-product")
 
     kind: ClassVar[str] = "copyleft"
@@ -37,19 +44,26 @@ class Copyleft(Prohibition):
         return self.unclear_other
 
     def absent(self, use: Use) -> Judgement | None:
-        shared = all_of((use.made(_MODIFIES), use.copies_leave(self.on)))
+        shared = self._shared(use)
         return Judgement("not-applicable", "no derivative of yours is passed on", shared.because) if shared.value is False else None
 
     def breached(self, use: Use) -> Truth:
-        return all_of((use.made(_MODIFIES), use.copies_leave(self.on), self._other_terms(use)))
+        return self._shared(use) if self.forbidden else all_of((self._shared(use), self._other_terms(use)))
+
+    def _shared(self, use: Use) -> Truth:
+        return all_of((use.made(self.relations, self.unclear_relations, self.both_readings), use.copies_leave(self.on)))
 
     def _other_terms(self, use: Use) -> Truth:
         fact = use.fact("derivative_license")
         if fact is None:
             return unknown(Need("derivative_license"))
-        if fact.value.lower() in {name.lower() for name in use.term.license.names if name}:
+        name = fact.value.lower()
+        if name in {known.lower() for known in (*use.term.license.names, *self.compatible) if known}:
             return no(use.ground(fact))
-        return arguable(self.both_readings, use.ground(fact)) if self.unclear_other else yes(use.ground(fact))
+        open_ = self.unclear_other or name in {known.lower() for known in self.unclear_compatible}
+        return arguable(self.both_readings, use.ground(fact)) if open_ else yes(use.ground(fact))
 
     def explain(self, use: Use, truth: Truth) -> str:
+        if self.forbidden:
+            return f"a derivative is passed on, which {use.term.license.name} does not allow under any terms"
         return f"a derivative is passed on under other terms than {use.term.license.name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from caveat.clause import Because, Duty, Met, stated
-from caveat.evidence import Document
+from caveat.evidence import Document, is_link
 from caveat.manifest import Fact
 from caveat.truth import Truth
 from caveat.use import Use
@@ -18,7 +18,8 @@ _RANK = ("yes", "open", "no")
 class LicenseCopy(Duty):
     """A full, unedited copy of the license goes with the model.
 
-    `on`: ways of distribution that trigger it; `unclear_on`: ways of which it is open.
+    `on`: ways of distribution that trigger it; `unclear_on`: ways of which it is open. `link_suffices`: an address of the
+    license may stand for its text.
 
     Met by a file under `evidence.license_copy` whose words are those of the license, however it is laid out. An edited
     text, another version and another license fail, with the first difference named; a link instead of a text is for a
@@ -27,6 +28,7 @@ class LicenseCopy(Duty):
 
     on: tuple[str, ...] = ("weights", "embedded-product")
     unclear_on: tuple[str, ...] = ()
+    link_suffices: bool = False
 
     kind: ClassVar[str] = "license-copy"
     not_owed: ClassVar[str] = "no copy reaches others"
@@ -49,6 +51,8 @@ class LicenseCopy(Duty):
         return min(found, key=lambda met: _RANK.index(met.state))
 
     def _one(self, use: Use, fact: Fact, path: str) -> Met:
+        if self.link_suffices and is_link(path):
+            return Met("yes", f"the license is linked: {path}", (stated(fact, path),))
         document = self.opened(use, fact, path)
         return document if isinstance(document, Met) else self._compare(use.term.license.id, document, (stated(fact, path),))
 

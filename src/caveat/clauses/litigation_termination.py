@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from caveat.clause import Prohibition
 from caveat.finding import Severity
@@ -16,7 +16,8 @@ from caveat.values import value
 class LitigationTermination(Prohibition):
     """Rights end on the day the licensee sues over the model.
 
-    `alleging`: claims that count (patent, copyright, other). `effect`: what ends. Against whom makes no difference.
+    `alleging`: claims that count (patent, copyright, other). `effect`: what ends. `against`: suits against anyone, or only
+    against the licensor.
 
     Fails when `organization.litigation` lists such a suit, brought as plaintiff or as counterclaim, about this license or a
     model under it. Not stated: listed, without deciding the gate.
@@ -24,6 +25,7 @@ class LitigationTermination(Prohibition):
 
     alleging: tuple[str, ...] = ("patent", "copyright", "other")
     effect: str = "all rights end"
+    against: Literal["anyone", "licensor"] = "anyone"
 
     kind: ClassVar[str] = "litigation-termination"
     default_severity: ClassVar[Severity] = "high"
@@ -48,11 +50,13 @@ class LitigationTermination(Prohibition):
             return no(ground)
         if get("alleging") and get("alleging") not in self.alleging:
             return no(ground)
+        if self.against == "licensor" and get("against") and not use.is_licensor(get("against")):
+            return no(ground)
         about = self._about(use, get("about"))
         if about is False:
             return no(ground)
-        if about is None or get("alleging") is None:
-            return unknown(Need("organization.litigation", "about and alleging"), ground)
+        if about is None or get("alleging") is None or (self.against == "licensor" and not get("against")):
+            return unknown(Need("organization.litigation", "against, about and alleging"), ground)
         return yes(ground)
 
     def _about(self, use: Use, about: tuple[str, ...] | None) -> bool | None:

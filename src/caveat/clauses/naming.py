@@ -28,7 +28,7 @@ class Naming(Duty):
     """The name of a model made from this one begins with a prescribed word.
 
     `prefix`: the word. `from`: relations that make such a model (with train-on-outputs also models trained on what
-    this one wrote). `unclear`: relations of which it is open. `on`: the ways of distribution that count.
+    this one wrote). `unclear`: relations of which it is open. `on`: the ways of distribution that count (none: all use).
 
     Owed by whoever makes the model, when others get it or get to use it. The name is the manifest's `name`, else the
     last part of the id; `-`, `_`, `.`, a blank or nothing may stand where the prefix has a blank. A name that begins with
@@ -70,7 +70,7 @@ class Naming(Duty):
         ground = use.ground(fact) if fact else Ground("name", name, "last part of the id", path=use.model.place.path,
                                                       line=use.model.place.line)
         made = use.made(self.from_, (*self.unclear, "judge", "tokenizer"), self.both_readings)
-        return Named(name, all_of((made, use.shared(self.on))), (ground,))
+        return Named(name, all_of((made, use.shared(self.on) if self.on else yes())), (ground,))
 
     def _trained(self, record: Record, path: str) -> Named:
         name = record.get("name") or record.get("id").split("@")[0].rsplit("/", 1)[-1]

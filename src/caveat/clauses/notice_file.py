@@ -15,18 +15,21 @@ from caveat.values import value
 class NoticeFile(Duty):
     """A notice goes with every copy.
 
-    `text`: the prescribed sentence. `file_name`: the prescribed name of the file (any case and ending). `upstream: true`
-    (instead of a text): only what an upstream NOTICE file holds must go along, if there is one. `on`: ways of
-    distribution that trigger it. `unclear_relations`: derivatives of which it is open whether they are copies.
+    `text`: the prescribed sentence; `or_texts`: others that serve as well. `file_name`: the prescribed name of the file (any
+    case and ending). `upstream: true` (instead of a text): only what an upstream NOTICE file holds must go along, if there is
+    one. `on`: ways of distribution that trigger it; `unclear_on`: ways of which it is open. `unclear_relations`: derivatives of
+    which it is open whether they are copies.
 
     Met by `evidence.notice_file`. The sentence must stand there word for word; white space, quotes and (c) or © may differ.
     A file of another name with the right sentence is for a human; another version's sentence fails.
     """
 
     text: str = ""
+    or_texts: tuple[str, ...] = ()
     file_name: str = ""
     upstream: bool = False
     on: tuple[str, ...] = ("weights", "embedded-product")
+    unclear_on: tuple[str, ...] = ()
     unclear_relations: tuple[str, ...] = ()
 
     kind: ClassVar[str] = "notice-file"
@@ -37,7 +40,7 @@ class NoticeFile(Duty):
         "Put the prescribed sentence into a text file of the prescribed name, ship it, and name it under evidence.notice_file.")
 
     def owed(self, use: Use) -> Truth:
-        leaves = use.copies_leave(self.on)
+        leaves = use.copies_leave(self.on, self.unclear_on, self.both_readings)
         if self.upstream:
             return all_of((leaves, self._upstream_has_one(use)))
         ways = [way for way in use.term.ways if way.hops]
@@ -66,7 +69,7 @@ class NoticeFile(Duty):
         because = (use.ground(fact),)
         if not self.text:
             return self._carries_upstream(use, document.text, path, because)
-        if not holds(document.text, self.text):
+        if not any(holds(document.text, text) for text in (self.text, *self.or_texts)):
             return self._near(document.text, path, because)
         stem = path.rsplit("/", 1)[-1].split(".", 1)[0]
         if self.file_name and stem.lower() != self.file_name.lower():

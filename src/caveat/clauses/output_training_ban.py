@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from caveat.clause import Prohibition
 from caveat.manifest import Record
 from caveat.term import OUTPUT_RELATIONS, Reach, Way
-from caveat.truth import Ground, Need, Truth, any_of, arguable, no, unknown, yes
+from caveat.truth import Ground, Need, Truth, all_of, any_of, arguable, no, unknown, yes
 from caveat.use import Use
 from caveat.values import value
 
@@ -22,8 +22,9 @@ SAME_FAMILY = "'same_family' is claimed for a model the catalogue does not know;
 class OutputTrainingBan(Prohibition):
     """The model and what it writes may not be used to improve other models.
 
-    `targets`: kinds of model that may not be improved. `unclear_targets`: kinds of which it is open. `exempt`: ids of
-    licenses whose models, and derivatives of them, are excepted.
+    `targets`: kinds of model that may not be improved. `unclear_targets`: kinds of which it is open. `any_model`: every model,
+    whatever its kind. `competitive`: only models that compete with the licensor's. `commercial`: only models for commercial
+    use. `exempt`: ids of licenses whose models, and derivatives of them, are excepted.
 
     Looks at `outputs.train` of the model and at lineage: a model whose `base` says distill or train-on-outputs was improved
     with this one, whatever the entry of the teacher says. The catalogue overrides a claimed kind or family.
@@ -31,6 +32,9 @@ class OutputTrainingBan(Prohibition):
 
     targets: tuple[str, ...] = ("llm",)
     unclear_targets: tuple[str, ...] = ("embedding", "classifier", "image", "audio", "video", "other", "foundation")
+    any_model: bool = False
+    competitive: bool = False
+    commercial: bool = False
     exempt: tuple[str, ...] = ()
 
     kind: ClassVar[str] = "output-training-ban"
@@ -60,12 +64,22 @@ class OutputTrainingBan(Prohibition):
             return no(ground)
         if not known.licenses and record.get("same_family"):
             return arguable(SAME_FAMILY, ground)
-        return self._kind(known.kind or record.get("kind"), target, ground)
+        banned = self._kind(known.kind or record.get("kind"), target, ground)
+        return all_of((banned, *self._conditions(target, record, ground)))
+
+    def _conditions(self, target: str, record: Record | None, ground: Ground) -> Iterator[Truth]:
+        """Give the further conditions on the improved model, as its entry states them (no entry: not stated)."""
+        for name in ("competitive", "commercial"):
+            if getattr(self, name):
+                stated = record.get(name) if record else None
+                shown = ground._replace(detail=f"{name}: {str(stated).lower()}")
+                need = Need(f"outputs.train.{name}", target)
+                yield unknown(need, ground) if stated is None else yes(shown) if stated else no(shown)
 
     def _kind(self, kind: str | None, target: str, ground: Ground) -> Truth:
-        if kind is None:
+        if kind is None and not self.any_model:
             return unknown(Need("outputs.train.kind", target), ground)
-        if kind in self.targets:
+        if self.any_model or kind in self.targets:
             return yes(ground)
         return arguable(self.both_readings, ground) if kind in self.unclear_targets else no(ground)
 
@@ -84,7 +98,9 @@ class OutputTrainingBan(Prohibition):
         if self._is_derived_from_exempt(use):
             return arguable(MIXED_MERGE, ground) if self._is_mixed(use, self.exempt) else no(ground)
         used = next(hop for hop in way.hops if hop.relation in OUTPUT_RELATIONS)
-        return banned if used.by_us else arguable(SECOND_HAND, ground)
+        if not used.by_us:
+            return arguable(SECOND_HAND, ground)
+        return all_of((banned, *self._conditions(use.model.use.id, None, ground)))
 
     def _is_derived_from_exempt(self, use: Use) -> bool:
         parents = use.model.parents.values()

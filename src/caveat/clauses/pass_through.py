@@ -15,13 +15,14 @@ from caveat.values import value
 class PassThrough(Duty):
     """Third parties who use the model are held to the license's restrictions.
 
-    `on`: ways of distribution that trigger it, beside third parties as end users.
+    `on`: ways of distribution that trigger it; `end_users`: so do third parties as end users.
 
     Met by an entry of `terms` that lists this license under `passes_on` and whose file exists. A live product without any
     terms is for a human.
     """
 
     on: tuple[str, ...] = REACHES_OTHERS
+    end_users: bool = True
 
     kind: ClassVar[str] = "pass-through"
     default_through_api: ClassVar = "applies"
@@ -29,7 +30,8 @@ class PassThrough(Duty):
     default_remedy: ClassVar[str] = "Put the restrictions into your terms and list the license under terms: passes_on."
 
     def owed(self, use: Use) -> Truth:
-        return any_of((use.equals("end_users", "third-parties"), use.shared(self.on)))
+        shared = use.shared(self.on)
+        return any_of((use.equals("end_users", "third-parties"), shared)) if self.end_users else shared
 
     def unmet(self, use: Use) -> str:
         return "third parties use it, and no terms are stated that pass the restrictions on"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from caveat.clause import Prohibition
-from caveat.truth import Ground, Need, Truth, any_of, arguable, no, unknown, yes
+from caveat.truth import Ground, Need, Truth, all_of, any_of, arguable, no, unknown, yes
 from caveat.use import Use
 from caveat.values import value
 
@@ -19,13 +19,20 @@ class Safeguards(Prohibition):
 
     Fails when `safeguards.altered` is true or guardrail-bypass is an intended use. For a model that upstream made and that
     is used as it came, the list of intended uses decides. A name that speaks of removed safeguards is for a human.
+
+    `needs` (instead): safeguards of one's own, filter or output_review, at least one of which must be in place. None of
+    them fails; one denied while the other is not stated is for a human.
     """
+
+    needs: tuple[Literal["filter", "output_review"], ...] = ()
 
     kind: ClassVar[str] = "safeguards"
     passes: ClassVar[str] = "safeguards are left alone"
     default_remedy: ClassVar[str] = "Use the model with its safeguards, or one whose license allows removing them."
 
     def breached(self, use: Use) -> Truth:
+        if self.needs:
+            return all_of(use.equals(f"safeguards.{name}", False) for name in self.needs)
         return any_of((self._altered(use), self._intended(use)))
 
     def _altered(self, use: Use) -> Truth:
@@ -46,3 +53,8 @@ class Safeguards(Prohibition):
         tags = [record for record in fact.value if use.vocabulary.tag(str(record.get("tag"))) == "guardrail-bypass"]
         grounds = [Ground("intended_use", "guardrail-bypass", path=fact.path, line=record.line) for record in tags]
         return yes(*grounds) if grounds else no(use.ground(fact))
+
+    def explain(self, use: Use, truth: Truth) -> str:
+        if self.needs:
+            return f"none of the safeguards that the license wants is in place: {', '.join(self.needs)}"
+        return "safeguards are removed or got round"

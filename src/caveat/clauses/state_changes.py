@@ -16,7 +16,8 @@ _SAYS_SO = r"\b(modif|chang|fine[- ]?tun|quanti[sz]|merg|convert|prun|adapt|trai
 class StateChanges(Duty):
     """Whoever passes on a changed model says so.
 
-    `on`: ways of distribution that trigger it. `relations`: what counts as a change.
+    `on`: ways of distribution that trigger it. `relations`: what counts as a change. `in_notice_file`: the statement belongs
+    into the notice file.
 
     Owed when a model that we changed reaches others as a copy. Met by `evidence.change_notice`: a file (a model card, a
     CHANGES file) that speaks of the change.
@@ -24,6 +25,7 @@ class StateChanges(Duty):
 
     on: tuple[str, ...] = ("weights", "embedded-product")
     relations: tuple[str, ...] = ("fine-tune", "adapter", "quantize", "convert", "prune", "merge")
+    in_notice_file: bool = False
 
     kind: ClassVar[str] = "state-changes"
     not_owed: ClassVar[str] = "no changed copy of yours reaches others"
@@ -37,4 +39,10 @@ class StateChanges(Duty):
         return "the changed files must say that they were changed, and no notice of it is stated"
 
     def met(self, use: Use) -> Met:
-        return self.speaks(use, "evidence.change_notice", _SAYS_SO, "the changes")
+        stated, notice = use.fact("evidence.change_notice"), use.fact("evidence.notice_file")
+        if not self.in_notice_file or (stated and notice and stated.value == notice.value):
+            return self.speaks(use, "evidence.change_notice", _SAYS_SO, "the changes")
+        if stated is None:
+            return self.speaks(use, "evidence.notice_file", _SAYS_SO, "the changes")
+        where = notice.value if notice else "the notice file"
+        return Met("open", f"the changes are stated in {stated.value}; the license wants them in {where}", (use.ground(stated),))

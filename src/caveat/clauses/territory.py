@@ -10,6 +10,11 @@ from caveat.truth import Ground, Need, Truth, all_of, arguable, no, unknown, yes
 from caveat.use import Use
 from caveat.values import value
 
+SEAT = (
+    "Nothing is offered in an excluded place, but the licensee sits in one: read narrowly only where the model and its outputs "
+    "are used counts, read widely running or steering it from the seat is use there."
+)
+
 
 @value(kw_only=True)
 class Territory(Prohibition):
@@ -18,8 +23,9 @@ class Territory(Prohibition):
     `excludes`: country codes or groups (EU, EEA). `by`: domicile (where the licensee is) or place (where the product
     is offered). `of`: kinds of licensee that are named; `unclear`: kinds of which it is open whether they are meant.
     `only: multimodal`: only models that take or give more than text. `no_such_models`: the version holds no such
-    model, so the clause has no object. `spares_product_recipients`: who merely uses a finished product is spared.
+    model, so the clause has no object.
 
+    A licensee who sits in an excluded place but offers nothing there is for a human: it may well use the model at home.
     Membership of a group is that of the day of the audit. Fails when every condition is met; asks for those not stated.
     """
 
@@ -29,7 +35,6 @@ class Territory(Prohibition):
     unclear: tuple[str, ...] = ()
     only: Literal["multimodal", ""] = ""
     no_such_models: bool = False
-    spares_product_recipients: bool = False
 
     kind: ClassVar[str] = "territory"
     passes: ClassVar[str] = "not excluded"
@@ -47,9 +52,6 @@ class Territory(Prohibition):
     def absent(self, use: Use) -> Judgement | None:
         if self.no_such_models:
             return Judgement("not-applicable", "this version holds no model that the paragraph speaks of")
-        received = use.equals("received_in_product", True)
-        if self.spares_product_recipients and received.value:
-            return Judgement("not-applicable", "received inside a finished product; its users are spared", received.because)
         return None
 
     def breached(self, use: Use) -> Truth:
@@ -70,7 +72,10 @@ class Territory(Prohibition):
         if fact is None:
             return unknown(Need("region"))
         met = tuple(code for code in fact.value if use.vocabulary.region(code, day) & excluded)
-        return yes(use.ground(fact, met)) if met else no(use.ground(fact))
+        if met:
+            return yes(use.ground(fact, met))
+        seat = use.equals("organization.domicile", *excluded)
+        return arguable(SEAT, use.ground(fact), *seat.because) if seat.value else no(use.ground(fact))
 
     def named(self, use: Use) -> Truth:
         """Tell whether the licensee is of a kind that the clause names."""

@@ -13,8 +13,8 @@ from caveat.values import value
 
 SUB_FACTS = frozenset({"intent", "consent", "disclosed", "lawful_basis", "licensed_professional", "human_in_loop"})
 
-Condition: TypeAlias = dict[Literal["section", "unless", "when"], str]
-"""When a use is forbidden: `unless` a sub-fact is true, or only `when` it is true; with its section."""
+Condition: TypeAlias = dict[Literal["section", "unless", "when"], str | tuple[str, ...]]
+"""When a use is forbidden: `unless` a sub-fact (or one of several) is true, or only `when` one is; with its section."""
 Unclear: TypeAlias = dict[Literal["section", "readings"], str]
 """A use of which it is open whether it is meant: its section and both readings."""
 
@@ -26,7 +26,8 @@ class UseRestrictions(Prohibition):
     """Forbidden uses, by the tags of the vocabulary.
 
     `prohibits`: tags that are forbidden outright, each with its section. `conditional`: tags that are forbidden unless, or
-    only when, a sub-fact of the use is true. `unclear`: tags of which lawyers differ.
+    only when, a sub-fact of the use, or one of several, is true. `unclear`: tags of which lawyers differ. `unread`: a policy
+    that is part of the license and was not read, so that nothing passes.
 
     `intended_use` is the complete list of what the product is for, so a tag that is not listed is not intended. A word that is
     no tag is for a human. Whether users are told that they deal with AI comes from `ai_disclosure`, or from the list.
@@ -35,6 +36,7 @@ class UseRestrictions(Prohibition):
     prohibits: dict[str, str] = field(default_factory=dict)
     conditional: dict[str, Condition] = field(default_factory=dict)
     unclear: dict[str, Unclear] = field(default_factory=dict)
+    unread: str = ""
 
     kind: ClassVar[str] = "use-restrictions"
     passes: ClassVar[str] = "no listed use is forbidden"
@@ -44,8 +46,8 @@ class UseRestrictions(Prohibition):
 
     def __post_init__(self) -> None:
         for tag, condition in self.conditional.items():
-            names = [condition[key] for key in ("unless", "when") if key in condition]
-            if "section" not in condition or len(names) != 1 or names[0] not in SUB_FACTS:
+            stated = [key for key in ("unless", "when") if key in condition]
+            if "section" not in condition or len(stated) != 1 or not SUB_FACTS.issuperset(_sub_facts(condition)):
                 raise ValueError(f"{tag} needs a section and one of unless or when, with one of {', '.join(sorted(SUB_FACTS))}")
         for tag, entry in self.unclear.items():
             if set(entry) != {"section", "readings"}:
@@ -55,12 +57,21 @@ class UseRestrictions(Prohibition):
     def only_open(self) -> bool:
         return not self.prohibits and not self.conditional
 
+    @property
+    def never_passes(self) -> bool:
+        """Whether a part of what the clause forbids was not read."""
+        return bool(self.unread)
+
     def breached(self, use: Use) -> Truth:
         fact = use.fact("intended_use")
         if fact is None:
             return any_of((unknown(Need("intended_use")), self._undisclosed(use)))
         answers = [self._answer(use, record, fact.path) for record in fact.value] or [no(use.ground(fact))]
-        return any_of((*answers, self._undisclosed(use)))
+        unread = [arguable(self._unread(), use.ground(fact))] if self.unread else []
+        return any_of((*answers, self._undisclosed(use), *unread))
+
+    def _unread(self) -> str:
+        return self.readings or f"{self.unread} is part of the license and was not read: it may forbid this use, or allow it."
 
     def _answer(self, use: Use, record: Record, path: str) -> Truth:
         word = record.get("tag")
@@ -103,12 +114,19 @@ class UseRestrictions(Prohibition):
         return f"forbidden use: {', '.join(found)}"
 
 
+def _sub_facts(condition: Condition) -> tuple[str, ...]:
+    """Return the sub-facts that a condition names."""
+    names = condition.get("unless") or condition.get("when") or ()
+    return (names,) if isinstance(names, str) else names
+
+
 def _conditional(condition: Condition, tag: str, record: Record, ground: Ground) -> Truth:
-    name = condition.get("unless") or condition.get("when") or ""
-    stated = record.get(name)
-    ground = ground._replace(detail=condition["section"])
-    if stated is None:
-        return unknown(Need(f"intended_use.{name}", tag), ground)
-    lifted = stated if "unless" in condition else not stated
-    shown = ground._replace(value=f"{ground.value} with {name}: {str(stated).lower()}")
-    return no(shown) if lifted else yes(shown)
+    ground = ground._replace(detail=str(condition["section"]))
+    answers = []
+    for name in _sub_facts(condition):
+        stated = record.get(name)
+        shown = ground._replace(value=f"{ground.value} with {name}: {str(stated).lower()}")
+        need = Need(f"intended_use.{name}", tag)
+        answers.append(unknown(need, ground) if stated is None else yes(shown) if stated else no(shown))
+    found = any_of(answers)
+    return ~found if "unless" in condition else found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from caveat.clause import Prohibition
-from caveat.finding import Judgement
 from caveat.truth import Need, Truth, all_of, unknown
 from caveat.use import Use
 from caveat.values import value
@@ -18,7 +17,7 @@ class UserCap(Prohibition):
     `more_than` or `at_least`: the number. `month` (YYYY-MM): the one month that counts, whatever came later;
     `before-release`: the calendar month before the model's own release; left out: the latest month. `counts`: whose
     users (affiliates: the organization and its affiliates; licensee: the organization alone; product: this product).
-    `metric`: mau, dau or muu. `spares_product_recipients`: who receives the model inside a finished product is spared.
+    `metric`: mau, dau or muu. `businesses`: it counts only for organizations in one of these businesses.
 
     Fails when the figure is over the number, passes when it is not. A bound such as {at_most: n} decides as far as it
     reaches. Asks for the figure of that month when it is missing.
@@ -29,7 +28,7 @@ class UserCap(Prohibition):
     month: str = ""
     counts: Literal["affiliates", "licensee", "product"] = "affiliates"
     metric: Literal["mau", "dau", "muu"] = "mau"
-    spares_product_recipients: bool = False
+    businesses: tuple[str, ...] = ()
 
     kind: ClassVar[str] = "user-cap"
     passes: ClassVar[str] = "not over the cap"
@@ -40,15 +39,11 @@ class UserCap(Prohibition):
         if (self.more_than is None) == (self.at_least is None):
             raise ValueError("a cap states one of more_than and at_least")
 
-    def absent(self, use: Use) -> Judgement | None:
-        if not self.spares_product_recipients:
-            return None
-        received = use.equals("received_in_product", True)
-        if not received.value:
-            return None
-        return Judgement("not-applicable", "received inside a finished product, which is spared the cap", received.because)
-
     def breached(self, use: Use) -> Truth:
+        over = self._over(use)
+        return all_of((use.includes("organization.businesses", self.businesses), over)) if self.businesses else over
+
+    def _over(self, use: Use) -> Truth:
         month = self.month_that_counts(use)
         if month is None:
             return unknown(Need("released"))

@@ -1,0 +1,38 @@
+"""What the model wrote may not be used for trade."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from caveat.clause import Prohibition
+from caveat.truth import Truth, arguable
+from caveat.use import Use
+from caveat.values import value
+
+
+@value(kw_only=True)
+class OutputLimits(Prohibition):
+    """Outputs of the model may not be used commercially.
+
+    `unclear`: the text contradicts itself, so that commercial use of outputs is for a human.
+
+    Looks at `outputs.commercial`.
+    """
+
+    unclear: bool = False
+
+    kind: ClassVar[str] = "output-limits"
+    passes: ClassVar[str] = "outputs are not used commercially"
+    default_readings: ClassVar[str] = "The text allows commercial use of outputs in one place and rules it out in another."
+    default_remedy: ClassVar[str] = "Do not use its outputs commercially, or get a separate license that covers output-limits."
+
+    @property
+    def only_open(self) -> bool:
+        return self.unclear
+
+    def breached(self, use: Use) -> Truth:
+        sold = use.equals("outputs.commercial", True)
+        return arguable(self.both_readings, *sold.because) if self.unclear and sold.value else sold
+
+    def explain(self, use: Use, truth: Truth) -> str:
+        return "outputs are used commercially, which the license does not allow"
