@@ -27,8 +27,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("money", "clause"),
     ("clauses.*", "lineage"),
     ("load", "resolve", "evaluate", "decide", "render", "importers.*", "scanners.*", "rulebook"),
-    ("reporters.*", "examples", "schemas"),
-    ("lint", "api"),
+    ("reporters.*", "examples"),
+    ("lint", "api", "library", "texts"),
+    ("compare",),
+    ("schemas",),
     ("cli.*",),
     ("__main__",),
 )

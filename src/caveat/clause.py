@@ -95,6 +95,18 @@ class Clause:
         """Whether the clause can never pass, because a part of it was not read."""
         return False
 
+    def brief(self) -> str:
+        """Say in a few words what the clause wants, for a table; "" where the kind says it all."""
+        return ""
+
+    def when(self) -> str:
+        """Say whom the clause concerns and what triggers it, in a few words; "" where it is always so."""
+        parts = [_list(getattr(self, "on", ()), "when it reaches others as "),
+                 _list(getattr(self, "unclear_on", ()), "perhaps as "),
+                 _list(getattr(self, "from_", ()), "when made by "), _list(self.purposes, "for purposes "),
+                 _list(self.unclear_purposes, "perhaps for "), _list(self.spares, "not for ")]
+        return "; ".join(part for part in parts if part)
+
     def concerns(self, use: Use) -> Truth:
         """Tell whether the clause speaks of this use at all: by its way, its purpose, and whom it spares."""
         spared = any_of(self._scope_spared(use, who) for who in self.spares)
@@ -134,6 +146,10 @@ class Clause:
     def api_rule(self, use: Use) -> ThroughApi | None:
         """Return what the clause means for a caller of another company's API; None when the use is no such call."""
         return (self.through_api or self.default_through_api) if use.other_host() else None
+
+
+def _list(words: tuple[str, ...], before: str) -> str:
+    return before + ", ".join(words) if words else ""
 
 
 def _open(truth: Truth, names: str) -> str:

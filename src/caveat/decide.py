@@ -32,7 +32,8 @@ _STATES = {"obligation": "open", "pass": "met", "fail": "breached"}
 def decide(manifest: Manifest, models: Sequence[Resolved], findings: Iterable[Finding], policy: Policy,
            vocabulary: Vocabulary, as_of: datetime.date) -> ReportedProject:
     """Return a project's part of the report: findings in order, verdicts, obligations and open questions."""
-    weighed = [finding._replace(severity=policy.severity(finding)) for finding in (*findings, *_waivers(manifest))]
+    noted = (*findings, *_waivers(manifest), *_outdated(models, policy, as_of))
+    weighed = [finding._replace(severity=policy.severity(finding)) for finding in noted]
     ordered = sorted(weighed, key=order)
     by_model: dict[str, list[Finding]] = {}
     for finding in ordered:
@@ -73,6 +74,20 @@ def _waivers(manifest: Manifest) -> Iterable[Finding]:
         yield Finding("waiver-not-applied", "waiver-not-applied", "review", "medium",
                       f"the waiver of {waiver.get('rule')} is listed; this version applies no waivers", place,
                       waiver.get("model") or "", remedy="Mend the finding, or gate on it outside caveat.")
+
+
+def _outdated(models: Sequence[Resolved], policy: Policy, as_of: datetime.date) -> Iterable[Finding]:
+    """Note every model whose license, or its use policy, was read longer ago than the policy allows."""
+    for model in models:
+        terms = (*model.terms, *(term for branch in model.choices for term in branch))
+        for license in dict.fromkeys(term.license for term in terms if policy.max_age):
+            read_on = min(filter(None, (license.source.read_on, license.policy.read_on if license.policy else "")))
+            age = (as_of - datetime.date.fromisoformat(read_on)).days
+            if age > policy.max_age:
+                told = f"{license.id} was read on {read_on}, {age} days before this audit; the policy allows {policy.max_age}"
+                yield Finding("rule-set-outdated", "rule-set-outdated", "review", "info", told,
+                              model.place, model.use.id, url=license.source.url,
+                              remedy="Compare the text of today with `caveat rules check-texts`, or update caveat.")
 
 
 def _model(model: Resolved, findings: Sequence[Finding], policy: Policy) -> ReportedModel:

@@ -186,6 +186,11 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:32]
 
 
+def words_digest(text: str) -> str:
+    """Return `sha256:` and the digest of a text's words in order, whatever its layout, quotes and capitals."""
+    return "sha256:" + hashlib.sha256(stream_of(words(text)).letters).hexdigest()
+
+
 def raw_digest(text: str) -> str:
     """Return the digest of a text as it is written, but for trailing white space."""
     return digest_of("\n".join(line.rstrip() for line in text.splitlines()).strip().encode("utf-8", "surrogatepass"))

@@ -21,19 +21,21 @@ class Licensor:
 
 @value
 class Source:
-    """Where the text is, when it was read (YYYY-MM-DD) and how much of it was."""
+    """Where the text is, when it was read (YYYY-MM-DD), how much of it was, and the digest of the words that were read."""
 
     url: str
     read_on: str
     evidence: Literal["text", "partial", "secondary"]
+    digest: str = ""
 
 
 @value
 class IncorporatedPolicy:
-    """An acceptable use policy that the license makes part of itself."""
+    """An acceptable use policy that the license makes part of itself, when it was read, and the digest of its words."""
 
     url: str
     read_on: str
+    digest: str = ""
 
 
 @value
@@ -49,8 +51,7 @@ class Aliases:
 class LicenseHead:
     """The metadata of a rule set.
 
-    `supersedes`: earlier editions of the same license, which go by the same names; `digest`: the SHA-256 of the normalized
-    words of the text that was read.
+    `supersedes`: earlier editions of the same license, which go by the same names.
     """
 
     id: str

@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from caveat import manifest, plugins
+from caveat.compare import Comparison
+from caveat.library import Explanation, LicenseList, ModelList
 from caveat.license import LicenseHead
 from caveat.policy import Policy
 from caveat.report import Report
 from caveat.rulebook import adapter
 from caveat.rulefiles import Example, Publisher
+from caveat.texts import TextsReport
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -25,6 +28,11 @@ def schemas() -> Mapping[str, str]:
         "models.json": _titled("caveat catalogue: the models of one publisher", _of(Publisher)),
         "policy.json": _titled("caveat policy", _of(Policy)),
         "report.json": _titled("caveat report (--format json), version 1", _of(Report, mode="serialization")),
+        "explain.json": _titled("caveat explain --format json, version 1", _of(Explanation, mode="serialization")),
+        "licenses.json": _titled("caveat licenses --format json, version 1", _of(LicenseList, mode="serialization")),
+        "model-list.json": _titled("caveat models --format json, version 1", _of(ModelList, mode="serialization")),
+        "check-texts.json": _titled("caveat rules check-texts --format json, version 1", _of(TextsReport, mode="serialization")),
+        "compare.json": _titled("caveat compare --format json, version 1", _of(Comparison, mode="serialization")),
     }
     return {name: json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n" for name, schema in found.items()}
 

@@ -28,6 +28,9 @@ class AiDisclosure(Duty):
     not_owed: ClassVar[str] = "nothing is shown to the public"
     default_remedy: ClassVar[str] = "Mark the output as made with AI and state ai_disclosure: disclosed."
 
+    def brief(self) -> str:
+        return "mark output as AI-made" + (" where law asks for it" if self.where_law_requires else "")
+
     def owed(self, use: Use) -> Truth:
         fact = use.fact("ai_disclosure")
         if fact is None:

@@ -56,6 +56,12 @@ class Attribution(Duty):
         if bool(self.text) == bool(self.credit):
             raise ValueError("an attribution states one of text and credit")
 
+    def brief(self) -> str:
+        what = f'show "{self.text}"' if self.text else f"credit naming {', '.join(names[0] for names in self.credit)}"
+        numbers = ((self.users_more_than, "users a month"), (self.revenue_more_than, f"{self.currency} a month"))
+        limits = [f"{number:,} {unit}" for number, unit in numbers if number is not None]
+        return what + (f" above {' or '.join(limits)}" if limits else "")
+
     # -- owed ----------------------------------------------------------------------------------------------------
 
     def judge(self, use: Use) -> Judgement:

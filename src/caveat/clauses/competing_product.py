@@ -21,6 +21,9 @@ class CompetingProduct(Prohibition):
     passes: ClassVar[str] = "no competition with the licensor"
     default_remedy: ClassVar[str] = "Use another model, or get a separate license that covers competing-product."
 
+    def brief(self) -> str:
+        return "no product that competes with the licensor"
+
     def breached(self, use: Use) -> Truth:
         fact = use.fact("organization.competes_with")
         if fact is None:

@@ -47,6 +47,11 @@ class Copyleft(Prohibition):
         shared = self._shared(use)
         return Judgement("not-applicable", "no derivative of yours is passed on", shared.because) if shared.value is False else None
 
+    def brief(self) -> str:
+        if self.forbidden:
+            return "no derivative may be passed on"
+        return "derivatives may need the same terms" if self.unclear_other else "derivatives under the same terms"
+
     def breached(self, use: Use) -> Truth:
         return self._shared(use) if self.forbidden else all_of((self._shared(use), self._other_terms(use)))
 

@@ -20,3 +20,6 @@ class DistillationDerivative(Information):
     unclear: tuple[str, ...] = ()
 
     kind: ClassVar[str] = "distillation-derivative"
+
+    def brief(self) -> str:
+        return f"models made by {', '.join((*self.from_, *self.unclear))} are derivatives"

@@ -31,6 +31,9 @@ class ExportControl(Prohibition):
     default_remedy: ClassVar[str] = (
         "Take the embargoed country out of the offer, or have export counsel confirm that it is allowed.")
 
+    def brief(self) -> str:
+        return "no listed party, no embargoed country"
+
     def breached(self, use: Use) -> Truth:
         return any_of((use.equals("organization.restricted_party", True), self._embargoed(use)))
 

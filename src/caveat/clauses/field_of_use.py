@@ -27,6 +27,9 @@ class FieldOfUse(Prohibition):
     default_readings: ClassVar[str] = "Whether this business is one of those shut out is open."
     default_remedy: ClassVar[str] = "Use another model, or get a separate license that covers field-of-use."
 
+    def brief(self) -> str:
+        return f"not for {', '.join(self.businesses)}"
+
     def breached(self, use: Use) -> Truth:
         found = use.includes("organization.businesses", self.businesses)
         perhaps = use.includes("organization.businesses", self.unclear_businesses)

@@ -34,6 +34,9 @@ class HostedServiceBan(Prohibition):
         offered = use.shared(self.on)
         return Judgement("not-applicable", "it is not offered to others", offered.because) if offered.value is False else None
 
+    def brief(self) -> str:
+        return f"not as {', '.join(self.on)}" + (f" by {', '.join(self.of)}" if self.of else "")
+
     def breached(self, use: Use) -> Truth:
         offered = use.shared(self.on)
         return all_of((offered, self._barred(use))) if self.of else offered

@@ -37,6 +37,9 @@ class LicenseCopy(Duty):
         "nothing is handed over and none is owed.")
     default_remedy: ClassVar[str] = "Ship the unedited license text with the model and name the file under evidence.license_copy."
 
+    def brief(self) -> str:
+        return "license text or link goes along" if self.link_suffices else "license text goes along"
+
     def owed(self, use: Use) -> Truth:
         return use.copies_leave(self.on, self.unclear_on, self.both_readings)
 

@@ -34,6 +34,10 @@ class LitigationTermination(Prohibition):
     passes: ClassVar[str] = "no such suit"
     default_remedy: ClassVar[str] = "Stop using the model until counsel has cleared the suit, or use another model."
 
+    def brief(self) -> str:
+        whom = "the licensor" if self.against == "licensor" else "anyone"
+        return f"suing {whom} ({', '.join(self.alleging)}): {self.effect}"
+
     def breached(self, use: Use) -> Truth:
         fact = use.fact("organization.litigation")
         if fact is None:

@@ -49,6 +49,9 @@ class Naming(Duty):
         "the prefix, or only as passing the same model on.")
     default_remedy: ClassVar[str] = "Rename the model so that its name begins with the prescribed word."
 
+    def brief(self) -> str:
+        return f'derivatives are named "{self.prefix} …"'
+
     def judge(self, use: Use) -> Judgement:
         """Judge every model whose name matters; the worst of them decides."""
         found = [self.settle(use, named.owed, partial(self._met, named)) for named in self.subjects(use)]

@@ -39,6 +39,9 @@ class NetworkSource(Duty):
     def only_open(self) -> bool:
         return self.unclear
 
+    def brief(self) -> str:
+        return "offer the source" + (" of what you changed" if self.modified else "")
+
     def owed(self, use: Use) -> Truth:
         reached = use.copies_leave(self.on)
         owed = all_of((use.made(self.relations), reached)) if self.modified else reached

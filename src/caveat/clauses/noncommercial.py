@@ -32,6 +32,9 @@ class Noncommercial(Prohibition):
     default_remedy: ClassVar[str] = (
         "Use a model whose license allows this purpose, or get a separate license that covers noncommercial.")
 
+    def brief(self) -> str:
+        return f"only {', '.join(self.allows)}" if self.allows else f"not {', '.join(self.forbids)}"
+
     def breached(self, use: Use) -> Truth:
         return any_of((self._purpose(use), self._production(use), self._outputs(use)))
 

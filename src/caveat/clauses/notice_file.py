@@ -39,6 +39,9 @@ class NoticeFile(Duty):
     default_remedy: ClassVar[str] = (
         "Put the prescribed sentence into a text file of the prescribed name, ship it, and name it under evidence.notice_file.")
 
+    def brief(self) -> str:
+        return "upstream's NOTICE goes along" if self.upstream else f"{self.file_name or 'notice'} with the prescribed sentence"
+
     def owed(self, use: Use) -> Truth:
         leaves = use.copies_leave(self.on, self.unclear_on, self.both_readings)
         if self.upstream:

@@ -30,6 +30,9 @@ class OutputLimits(Prohibition):
     def only_open(self) -> bool:
         return self.unclear
 
+    def brief(self) -> str:
+        return "commercial use of outputs is open" if self.unclear else "no commercial use of outputs"
+
     def breached(self, use: Use) -> Truth:
         sold = use.equals("outputs.commercial", True)
         return arguable(self.both_readings, *sold.because) if self.unclear and sold.value else sold

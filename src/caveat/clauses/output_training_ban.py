@@ -44,6 +44,11 @@ class OutputTrainingBan(Prohibition):
     default_remedy: ClassVar[str] = (
         "Train on outputs of a model whose license allows it, or train only the models the clause excepts.")
 
+    def brief(self) -> str:
+        what = "model" if self.any_model else " or ".join(self.targets)
+        conditions = [word for word in ("competitive", "commercial") if getattr(self, word)]
+        return f"outputs improve no other {' '.join([*conditions, what])}"
+
     def breached(self, use: Use) -> Truth:
         own = self._declared(use) if use.term.reaches & {"own", "base"} else no()
         return any_of((own, *(self._way(use, way) for way in use.term.ways)))

@@ -29,6 +29,9 @@ class PassThrough(Duty):
     not_owed: ClassVar[str] = "no third party gets to use it"
     default_remedy: ClassVar[str] = "Put the restrictions into your terms and list the license under terms: passes_on."
 
+    def brief(self) -> str:
+        return "restrictions go into your terms"
+
     def owed(self, use: Use) -> Truth:
         shared = use.shared(self.on)
         return any_of((use.equals("end_users", "third-parties"), shared)) if self.end_users else shared

@@ -25,6 +25,9 @@ class ProductionBan(Prohibition):
     passes: ClassVar[str] = "not in production"
     default_remedy: ClassVar[str] = "Keep the model out of production, or get a separate license that covers production-ban."
 
+    def brief(self) -> str:
+        return "not in production" + (", not for outside users" if self.end_users else "")
+
     def breached(self, use: Use) -> Truth:
         live = use.equals("environment", "production")
         return any_of((live, use.equals("end_users", "third-parties"))) if self.end_users else live

@@ -28,6 +28,9 @@ class Registration(Duty):
     not_owed: ClassVar[str] = "it is not used in a way that has to be registered"
     default_remedy: ClassVar[str] = "Register with the licensor and state it as registration."
 
+    def brief(self) -> str:
+        return "register first" if self.first else "register with the licensor"
+
     def owed(self, use: Use) -> Truth:
         return use.shared(self.on) if self.on else yes()
 

@@ -26,6 +26,9 @@ class RetainNotices(Duty):
     not_owed: ClassVar[str] = "no copy reaches others"
     default_remedy: ClassVar[str] = "Compare the notices you ship with those that came with the model."
 
+    def brief(self) -> str:
+        return "keep notices"
+
     def owed(self, use: Use) -> Truth:
         return use.copies_leave(self.on)
 

@@ -34,6 +34,9 @@ class RevenueCap(RevenueLimit):
         if (self.more_than is None) == (self.at_least is None):
             raise ValueError("a cap states one of more_than and at_least")
 
+    def brief(self) -> str:
+        return f"no rights with {self.amount()} ({self.counts})"
+
     def breached(self, use: Use) -> Truth:
         return all_of((self.over(use), ~self._testing(use)))
 

@@ -30,6 +30,9 @@ class RiskDisclosure(Duty):
     default_remedy: ClassVar[str] = (
         "Publish the known limits and dangers for users and name the page under evidence.risk_disclosure.")
 
+    def brief(self) -> str:
+        return "tell users of known dangers"
+
     def owed(self, use: Use) -> Truth:
         staff = use.equals("end_users", "employees")
         if staff.value:

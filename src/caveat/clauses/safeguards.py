@@ -30,6 +30,9 @@ class Safeguards(Prohibition):
     passes: ClassVar[str] = "safeguards are left alone"
     default_remedy: ClassVar[str] = "Use the model with its safeguards, or one whose license allows removing them."
 
+    def brief(self) -> str:
+        return f"{' or '.join(self.needs)} needed" if self.needs else "safeguards stay in place"
+
     def breached(self, use: Use) -> Truth:
         if self.needs:
             return all_of(use.equals(f"safeguards.{name}", False) for name in self.needs)

@@ -38,6 +38,10 @@ class ServiceGate(RevenueLimit):
         """Whether it applies only above an amount."""
         return self.more_than is not None or self.at_least is not None
 
+    def brief(self) -> str:
+        who = " or ".join(self.businesses) or "whoever passes it on"
+        return f"agreement first: {who}" + (f" with {self.amount()}" if self.has_threshold else "")
+
     def breached(self, use: Use) -> Truth:
         return all_of((
             use.includes("organization.businesses", self.businesses) if self.businesses else yes(),

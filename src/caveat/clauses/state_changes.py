@@ -32,6 +32,9 @@ class StateChanges(Duty):
     default_remedy: ClassVar[str] = (
         "Say in the model card or a CHANGES file what was changed, and name it under evidence.change_notice.")
 
+    def brief(self) -> str:
+        return "say what was changed"
+
     def owed(self, use: Use) -> Truth:
         return all_of((use.made(self.relations), use.copies_leave(self.on)))
 

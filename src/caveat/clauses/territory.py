@@ -54,6 +54,11 @@ class Territory(Prohibition):
             return Judgement("not-applicable", "this version holds no model that the paragraph speaks of")
         return None
 
+    def brief(self) -> str:
+        what = " (no model of this version)" if self.no_such_models else " (multimodal models)" if self.only else ""
+        where = "offered in" if self.by == "place" else f"{', '.join(self.of) or 'licensees'} seated in"
+        return f"no rights if {where} {', '.join(self.excludes)}{what}"
+
     def breached(self, use: Use) -> Truth:
         parts = [self.located(use)]
         if self.of:

@@ -62,6 +62,11 @@ class UseRestrictions(Prohibition):
         """Whether a part of what the clause forbids was not read."""
         return bool(self.unread)
 
+    def brief(self) -> str:
+        counts = [(len(self.prohibits), "forbidden"), (len(self.conditional), "under conditions"), (len(self.unclear), "open")]
+        parts = [f"{count} {what}" for count, what in counts if count] + ([f"{self.unread} not read"] if self.unread else [])
+        return f"uses: {', '.join(parts)}"
+
     def breached(self, use: Use) -> Truth:
         fact = use.fact("intended_use")
         if fact is None:

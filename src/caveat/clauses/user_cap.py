@@ -39,6 +39,14 @@ class UserCap(Prohibition):
         if (self.more_than is None) == (self.at_least is None):
             raise ValueError("a cap states one of more_than and at_least")
 
+    def brief(self) -> str:
+        month = {"": "in the latest month", "before-release": "in the month before the release"}.get(self.month, f"in {self.month}")
+        metric = {"mau": "monthly", "dau": "daily", "muu": "monthly unique"}[self.metric]
+        return f"no rights with {self._limit()} {metric} users ({self.counts}) {month}"
+
+    def _limit(self) -> str:
+        return f"more than {self.more_than:,}" if self.more_than is not None else f"at least {self.at_least:,}"
+
     def breached(self, use: Use) -> Truth:
         over = self._over(use)
         return all_of((use.includes("organization.businesses", self.businesses), over)) if self.businesses else over
@@ -75,6 +83,5 @@ class UserCap(Prohibition):
         return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
 
     def explain(self, use: Use, truth: Truth) -> str:
-        limit = f"more than {self.more_than:,}" if self.more_than is not None else f"at least {self.at_least:,}"
         when = f" in {self.month}" if self.month[:1].isdigit() else ""
-        return f"{limit} monthly users{when}: no rights without the licensor's express grant"
+        return f"{self._limit()} monthly users{when}: no rights without the licensor's express grant"

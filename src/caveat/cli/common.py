@@ -28,6 +28,11 @@ class Date(click.ParamType):  # type: ignore[type-arg,unused-ignore]
             self.fail(f"{value!r} is not a date; write YYYY-MM-DD, e.g. 2026-11-22", param, ctx)
 
 
+format_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+                             help="How to write it.")
+"""The option of commands that write text for a reader or JSON for other programs."""
+
+
 def use_color(choice: str, to_file: bool) -> bool:
     """Tell whether to color: the flag, else FORCE_COLOR, else NO_COLOR, else only on a terminal."""
     if choice != "auto":
@@ -83,3 +88,15 @@ def complain(problem: object) -> None:
 def page(lines: Iterable[str]) -> None:
     """Write lines to standard output, without control characters that strangers may have put into them."""
     echo("".join(harmless(f"{line}\n") for line in lines))
+
+
+def show(found: object, lines: Iterable[str], form: str) -> None:
+    """Write what was found: a value as JSON, or its lines for a reader."""
+    if form != "json":
+        page(lines)
+        return
+    import json
+
+    from caveat.values import plain
+
+    echo(json.dumps(plain(found), ensure_ascii=False, indent=1) + "\n")

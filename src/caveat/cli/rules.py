@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from caveat import catalogue
-from caveat.cli.common import complain, page, write
+from caveat.cli.common import complain, format_option, page, show, write
 from caveat.errors import Place, Problem, UsageError
+from caveat.shapes import printable
+
+if TYPE_CHECKING:
+    from caveat.texts import TextsReport
 
 _TEMPLATE = """\
 # yaml-language-server: $schema={schema}
@@ -81,6 +86,35 @@ def _results(folder: str | None) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for license_id, examples in compile_rules(folder or catalogue.root())["examples"].items():
         for result in run(examples, rules.license(license_id), rules):
             yield result.license, result.case, result.wrong
+
+
+@command.command("check-texts")
+@click.argument("folder", metavar="DIR")
+@click.option("--rules", multiple=True, metavar="DIR", help="A folder of rules to add to the built-in ones.")
+@click.option("-v", "--verbose", is_flag=True, help="List the texts that are the same, and the rule sets without a text, too.")
+@format_option
+def check_texts(folder: str, rules: tuple[str, ...], verbose: bool, form: str) -> int:
+    """Tell which license texts in DIR differ from what the rule sets encode.
+
+    Exit codes: 0 all known texts are the same, 1 some differ, 2 some file could not be read.
+    """
+    from caveat.texts import check_texts as compared
+
+    found = compared(folder, catalogue.load_rules(rules))
+    states = [file.state for file in found.files]
+    show(found, _texts(found, verbose), form)
+    return 2 if "unreadable" in states else int("differs" in states)
+
+
+def _texts(found: TextsReport, verbose: bool) -> Iterator[str]:
+    for file in found.files:
+        if verbose or file.state != "same":
+            detail = f" ({printable(file.detail)})" if file.detail else ""
+            yield f"{file.state:<11}  {printable(file.path)}  {', '.join(file.licenses)}{detail}".rstrip()
+    if verbose:
+        yield from (f"{'no text':<11}  {license_id}" for license_id in found.missing)
+    counts = {state: sum(file.state == state for file in found.files) for state in sorted({file.state for file in found.files})}
+    yield f"{len(found.files)} files: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to compare")
 
 
 @command.command()
