@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jsonschema
 import pytest
 
 from caveat import __version__
@@ -22,6 +24,7 @@ organization: {kind: company, domicile: DE}
 models:
   - meta-llama/Llama-3.2-11B-Vision-Instruct
 """
+SCHEMAS = Path(__file__).parents[1] / "rules" / "schema"
 RULE = "llama-3.2/eu-multimodal-exclusion"
 
 
@@ -46,7 +49,7 @@ def test_explain_an_open_finding_asks_the_question(write: Write, cli: Cli) -> No
 
 
 @pytest.mark.parametrize(("what", "says"), [
-    ("llama-3.1/naming", "Kind naming: "), ("llama-3.1", "Not allowed"), ("Llama3.1", "Llama 3.1 Community License Agreement"),
+    ("llama-3.1/naming", "Kind naming: "), ("llama-3.1", "What it forbids"), ("Llama3.1", "Llama 3.1 Community License Agreement"),
     ("user-cap", "user-cap: "), ("meta-llama/Llama-3.3-70B-Instruct", "license     llama-3.3"),
 ])
 def test_explain_without_a_manifest(cli: Cli, what: str, says: str) -> None:
@@ -79,8 +82,10 @@ def test_explain_a_rule_that_gave_no_finding(write: Write, cli: Cli) -> None:
 def test_licenses_lists_searches_and_shows(cli: Cli) -> None:
     everything = cli("licenses").out.splitlines()
     assert [line.split()[0] for line in everything] == sorted(line.split()[0] for line in everything)
-    assert {line.split()[0] for line in cli("licenses", "community").out.splitlines()} == {
+    assert {line.split()[0] for line in cli("licenses", "community").out.splitlines()} >= {
         f"llama-{version}" for version in ("2", "3", "3.1", "3.2", "3.3", "4")}
+    assert cli("licenses", "code-llama").out.startswith("Llama 2 Community License Agreement (llama-2)\n")
+    assert [line.split()[0] for line in cli("licenses", "codellama lic").out.splitlines()] == ["llama-2"]
     assert cli("licenses", "Apache-2.0").out.startswith("Apache License 2.0 (apache-2.0)\n")
     assert cli("licenses", "unheard of") == (1, "", "no license matches 'unheard of'\n")
 
@@ -210,3 +215,43 @@ def test_color(monkeypatch: pytest.MonkeyPatch, choice: str, variables: dict[str
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdout", _Terminal() if terminal else io.StringIO())
     assert use_color(choice, to_file) is colored
+
+
+# -- JSON for other programs -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("args", "schema", "part"), [
+    (["explain", "llama-3.3"], "explain", "license"), (["explain", "llama-3.3/user-cap"], "explain", "clause"),
+    (["explain", "user-cap"], "explain", "manual"), (["explain", "meta-llama/Llama-3.3-70B-Instruct"], "explain", "model"),
+    (["explain", RULE, "caveat.yaml"], "explain", "findings"), (["licenses"], "licenses", "licenses"),
+    (["licenses", "llama-4"], "licenses", "licenses"), (["models", "scout"], "model-list", "models"),
+    (["models", "meta-llama/Llama-3.3-70B-Instruct"], "model-list", "models"), (["models"], "model-list", "models"),
+])
+def test_what_is_shown_can_be_had_as_json(write: Write, cli: Cli, args: list[str], schema: str, part: str) -> None:
+    write("caveat.yaml", GERMAN)
+    ran = cli(*args, "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    data = json.loads(ran.out)
+    jsonschema.Draft7Validator(json.loads((SCHEMAS / f"{schema}.json").read_text("utf-8"))).validate(data)
+    assert data["version"] == 1
+    assert data[part]
+    assert cli(*args, "--format", "json").out == ran.out
+
+
+def test_a_license_page_answers_what_a_lawyer_asks(cli: Cli) -> None:
+    page = cli("explain", "llama-3.3").out
+    titles = ["What it lets you do", "What it forbids", "What you owe, and when", "What else to know"]
+    places = [page.index(f"\n\n{title}\n") for title in titles]
+    assert places == sorted(places)
+    assert "read on 2026-11-22 from the whole text: https://" in page
+    assert "checked: no rights with more than 700,000,000 monthly users (affiliates) in 2024-11" in page
+    assert "when: when it reaches others as weights, embedded-product" in page
+    assert "medical-advice (AUP 1.4, unless licensed_professional)" in page
+    assert max(map(len, page.splitlines())) <= 160
+
+
+def test_json_of_a_clause_says_when_and_what_is_checked(cli: Cli) -> None:
+    clause = json.loads(cli("explain", "llama-3.3/acceptable-use", "--format", "json").out)["clause"]
+    assert (clause["kind"], clause["sort"], clause["severity"]) == ("use-restrictions", "prohibition", "blocker")
+    states = {use["tag"]: use["state"] for use in clause["uses"]}
+    assert (states["military"], states["medical-advice"], states["hate"]) == ("forbidden", "conditional", "open")

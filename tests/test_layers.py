@@ -178,6 +178,7 @@ def public(body: list[ast.stmt], name: str = "") -> Iterator[tuple[str, ast.Clas
 
 # A method that a base class documents needs no words of its own.
 INHERITED = {"judge", "breached", "absent", "explain", "owed", "met", "unmet", "live_outcome", "only_open", "always_decided",
+             "brief",
              "read", "schema", "list_commands", "get_command", "resolve_command", "convert"}
 
 

@@ -80,7 +80,7 @@ def _outdated(models: Sequence[Resolved], policy: Policy, as_of: datetime.date) 
     """Note every model whose license, or its use policy, was read longer ago than the policy allows."""
     for model in models:
         terms = (*model.terms, *(term for branch in model.choices for term in branch))
-        for license in dict.fromkeys(term.license for term in terms if policy.max_age):
+        for license in {term.license.id: term.license for term in terms if policy.max_age}.values():
             read_on = min(filter(None, (license.source.read_on, license.policy.read_on if license.policy else "")))
             age = (as_of - datetime.date.fromisoformat(read_on)).days
             if age > policy.max_age:

@@ -103,7 +103,7 @@ class _Ledger:
             yield Amount(None, Interval(0, 0), True, False, self.use.ground(fact))
         for record in fact.value:
             span, known = _span(record.get("period")), record.get("amount")
-            bound = known.low != known.high
+            bound = known.low != known.high or known.high == 0  # nothing is nothing in every period
             if span and span.last > _index(self.use.as_of.year, self.use.as_of.month):
                 continue  # not over yet: a forecast is no fact
             ground = Ground(fact.name, f"{known} {record.get('currency')}", record.get("period") or "every period",
