@@ -132,6 +132,13 @@ class Use(NamedTuple):
             return arguable(readings, *map(self._step, perhaps))
         return unknown(Need("base")) if self.is_ours_from_unstated() else no()
 
+    def only_beside(self, relations: Iterable[str]) -> tuple[Ground, ...]:
+        """Return the ways to ancestors that bind, where each holds a step that perhaps carries none of the material."""
+        ways, perhaps = [way for way in self.term.ways if way.hops], frozenset(relations)
+        if not all(any(hop.relation in perhaps for hop in way.hops) for way in ways):
+            return ()
+        return tuple(Ground("base", str(way), path=self.model.place.path, line=self.model.place.line) for way in ways)
+
     def is_ours_from_unstated(self) -> bool:
         """Tell whether the model is said to be ours, while nothing says from what it was made."""
         return self.model.made_by_us and self.fact("base") is None

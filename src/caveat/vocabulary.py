@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Literal
 
 from caveat.values import value
@@ -10,12 +11,16 @@ from caveat.values import value
 
 @value
 class UseTag:
-    """A word for what a product does; harmless ones are named by no license."""
+    """A word for what a product does; harmless ones are named by no license.
+
+    `implies`: sub-facts that the word itself says, as long as the manifest does not say otherwise.
+    """
 
     tag: str
     meaning: str
     aliases: tuple[str, ...] = ()
     harmless: bool = False
+    implies: dict[str, bool] = field(default_factory=dict)
 
 
 @value

@@ -28,6 +28,10 @@ class AiDisclosure(Duty):
     not_owed: ClassVar[str] = "nothing is shown to the public"
     default_remedy: ClassVar[str] = "Mark the output as made with AI and state ai_disclosure: disclosed."
 
+    @property
+    def only_open(self) -> bool:
+        return self.where_law_requires
+
     def brief(self) -> str:
         return "mark output as AI-made" + (" where law asks for it" if self.where_law_requires else "")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import fnmatch
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from caveat.clause import Because, Duty, Met
+from caveat.clauses.territory import multimodal
 from caveat.evidence import Document, holds, is_link
 from caveat.finding import OUTCOMES, Judgement
 from caveat.manifest import Fact, Record
@@ -26,9 +27,10 @@ class Attribution(Duty):
     name, each as a list of spellings of which one must be seen. `where`: the places that count. `on`: ways of distribution that
     trigger it; `unclear_on`: ways of which it is open.
 
-    Owed only by some: `from`: for models made from this one by these relations. `trained`: for models trained on its outputs and
-    distributed, too; `trained_only`: for these alone. `only_models`: for models of these ids (`*` stands for anything), or made
-    from them. `users_more_than`, `revenue_more_than` (in `currency`): for a product with more users or revenue in the latest month.
+    Owed only by some: `from`: for models made from this one by these relations. `trained`: for models trained on its outputs
+    and distributed, too; `trained_only`: for these alone. `only_models`: for models of these ids (`*` stands for anything), or
+    made from them; `only: multimodal`: for models that take or give more than text. `users_more_than`, `revenue_more_than` (in
+    `currency`): for a product with more users or revenue in the latest month.
 
     Met by an `evidence.attribution` entry with the phrase and a place that counts; where the entry names a file, a reader
     of that file must see the phrase (comments and hidden elements do not count).
@@ -44,6 +46,7 @@ class Attribution(Duty):
     trained: bool = False
     trained_only: bool = False
     only_models: tuple[str, ...] = ()
+    only: Literal["multimodal", ""] = ""
     users_more_than: int | None = None
     revenue_more_than: int | None = None
     currency: str = "USD"
@@ -61,6 +64,10 @@ class Attribution(Duty):
         numbers = ((self.users_more_than, "users a month"), (self.revenue_more_than, f"{self.currency} a month"))
         limits = [f"{number:,} {unit}" for number, unit in numbers if number is not None]
         return what + (f" above {' or '.join(limits)}" if limits else "")
+
+    @property
+    def only_open(self) -> bool:
+        return not self.on and not self.trained and not self.trained_only
 
     # -- owed ----------------------------------------------------------------------------------------------------
 
@@ -105,9 +112,10 @@ class Attribution(Duty):
         return any_of(parts)
 
     def _named(self, use: Use) -> Truth:
-        """Tell whether the model is, or comes from, one of those that the clause names."""
-        if not self.only_models:
-            return yes()
+        """Tell whether the model is, or comes from, one of those that the clause speaks of."""
+        return all_of((multimodal(use) if self.only else yes(), self._of_these_ids(use) if self.only_models else yes()))
+
+    def _of_these_ids(self, use: Use) -> Truth:
         ids = [use.model.use.id, *(hop.parent for way in use.term.ways for hop in way.hops)]
         named = [name for name in ids for pattern in self.only_models if fnmatch.fnmatchcase(name.lower(), pattern)]
         place = use.model.place

@@ -7,7 +7,7 @@ from typing import ClassVar
 from caveat.clause import Because, Duty, Met, stated
 from caveat.evidence import Document, is_link
 from caveat.manifest import Fact
-from caveat.truth import Truth
+from caveat.truth import Truth, all_of, arguable
 from caveat.use import Use
 from caveat.values import value
 
@@ -19,7 +19,7 @@ class LicenseCopy(Duty):
     """A full, unedited copy of the license goes with the model.
 
     `on`: ways of distribution that trigger it; `unclear_on`: ways of which it is open. `link_suffices`: an address of the
-    license may stand for its text.
+    license may stand for its text. `unclear_relations`: derivatives of which it is open whether they are copies.
 
     Met by a file under `evidence.license_copy` whose words are those of the license, however it is laid out. An edited
     text, another version and another license fail, with the first difference named; a link instead of a text is for a
@@ -28,6 +28,7 @@ class LicenseCopy(Duty):
 
     on: tuple[str, ...] = ("weights", "embedded-product")
     unclear_on: tuple[str, ...] = ()
+    unclear_relations: tuple[str, ...] = ()
     link_suffices: bool = False
 
     kind: ClassVar[str] = "license-copy"
@@ -41,7 +42,9 @@ class LicenseCopy(Duty):
         return "license text or link goes along" if self.link_suffices else "license text goes along"
 
     def owed(self, use: Use) -> Truth:
-        return use.copies_leave(self.on, self.unclear_on, self.both_readings)
+        leaves = use.copies_leave(self.on, self.unclear_on, self.both_readings)
+        beside = use.only_beside(self.unclear_relations)
+        return all_of((leaves, arguable(self.both_readings, *beside))) if beside else leaves
 
     def unmet(self, use: Use) -> str:
         return f"a copy of {use.term.license.name} must go with the model, and none is stated"
@@ -62,7 +65,8 @@ class LicenseCopy(Duty):
     def _compare(self, license_id: str, document: Document, because: Because) -> Met:
         found = document.identification
         path = document.path
-        assert found is not None
+        if found is None:
+            return Met("no", f"{path} {describe(document)}", because)
         whole = [match for match in found.matches if match.license == license_id and match.part == "agreement"]
         if whole and found.unedited:
             return Met("yes", f"{path} is the unedited text", because)

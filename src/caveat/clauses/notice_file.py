@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from caveat.clause import Because, Duty, Met
 from caveat.evidence import holds
-from caveat.truth import Ground, Need, Truth, all_of, arguable, no, unknown, yes
+from caveat.truth import Need, Truth, all_of, arguable, no, unknown, yes
 from caveat.use import Use
 from caveat.values import value
 
@@ -46,10 +46,8 @@ class NoticeFile(Duty):
         leaves = use.copies_leave(self.on, self.unclear_on, self.both_readings)
         if self.upstream:
             return all_of((leaves, self._upstream_has_one(use)))
-        ways = [way for way in use.term.ways if way.hops]
-        only_beside = ways and all(any(hop.relation in self.unclear_relations for hop in way.hops) for way in ways)
-        grounds = (Ground("base", str(way), path=use.model.place.path, line=use.model.place.line) for way in ways)
-        return all_of((leaves, arguable(self.both_readings, *grounds))) if only_beside else leaves
+        beside = use.only_beside(self.unclear_relations)
+        return all_of((leaves, arguable(self.both_readings, *beside))) if beside else leaves
 
     def _upstream_has_one(self, use: Use) -> Truth:
         fact = use.fact("upstream_notice")

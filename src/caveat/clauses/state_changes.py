@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
-from caveat.truth import Truth, all_of
+from caveat.truth import Truth, all_of, arguable
 from caveat.use import Use
 from caveat.values import value
 
@@ -17,7 +17,7 @@ class StateChanges(Duty):
     """Whoever passes on a changed model says so.
 
     `on`: ways of distribution that trigger it. `relations`: what counts as a change. `in_notice_file`: the statement belongs
-    into the notice file.
+    into the notice file. `unclear`: whether it is owed at all is open.
 
     Owed when a model that we changed reaches others as a copy. Met by `evidence.change_notice`: a file (a model card, a
     CHANGES file) that speaks of the change.
@@ -26,17 +26,23 @@ class StateChanges(Duty):
     on: tuple[str, ...] = ("weights", "embedded-product")
     relations: tuple[str, ...] = ("fine-tune", "adapter", "quantize", "convert", "prune", "merge")
     in_notice_file: bool = False
+    unclear: bool = False
 
     kind: ClassVar[str] = "state-changes"
     not_owed: ClassVar[str] = "no changed copy of yours reaches others"
     default_remedy: ClassVar[str] = (
         "Say in the model card or a CHANGES file what was changed, and name it under evidence.change_notice.")
 
+    @property
+    def only_open(self) -> bool:
+        return self.unclear
+
     def brief(self) -> str:
         return "say what was changed"
 
     def owed(self, use: Use) -> Truth:
-        return all_of((use.made(self.relations), use.copies_leave(self.on)))
+        owed = all_of((use.made(self.relations), use.copies_leave(self.on)))
+        return all_of((owed, arguable(self.both_readings))) if self.unclear else owed
 
     def unmet(self, use: Use) -> str:
         return "the changed files must say that they were changed, and no notice of it is stated"

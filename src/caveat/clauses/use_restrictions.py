@@ -10,6 +10,7 @@ from caveat.manifest import Record
 from caveat.truth import Ground, Need, Truth, any_of, arguable, no, unknown, yes
 from caveat.use import Use
 from caveat.values import value
+from caveat.vocabulary import UseTag
 
 SUB_FACTS = frozenset({"intent", "consent", "disclosed", "lawful_basis", "licensed_professional", "human_in_loop"})
 
@@ -84,7 +85,7 @@ class UseRestrictions(Prohibition):
         ground = Ground("intended_use", word, path=path, line=record.line)
         if tag is None:
             return arguable(self._not_a_tag(use, word), ground)
-        return self._tagged(tag, record, ground)
+        return self._tagged(use.vocabulary.uses[tag], record, ground)
 
     def _not_a_tag(self, use: Use, word: str) -> str:
         from caveat.shapes import nearest
@@ -92,11 +93,12 @@ class UseRestrictions(Prohibition):
         close = nearest(word, frozenset(use.vocabulary.uses))
         return f"'{word}' is no use of the vocabulary" + (f" (nearest: {close})" if close else "") + ", so a human must judge it"
 
-    def _tagged(self, tag: str, record: Record, ground: Ground) -> Truth:
+    def _tagged(self, word: UseTag, record: Record, ground: Ground) -> Truth:
+        tag = word.tag
         if tag in self.prohibits:
             return yes(ground._replace(detail=self.prohibits[tag]))
         if tag in self.conditional:
-            return _conditional(self.conditional[tag], tag, record, ground)
+            return _conditional(self.conditional[tag], word, record, ground)
         if tag in self.unclear:
             entry = self.unclear[tag]
             return arguable(f"{tag} (section {entry['section']}): {entry['readings']}", ground)
@@ -125,13 +127,15 @@ def _sub_facts(condition: Condition) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else names
 
 
-def _conditional(condition: Condition, tag: str, record: Record, ground: Ground) -> Truth:
+def _conditional(condition: Condition, word: UseTag, record: Record, ground: Ground) -> Truth:
     ground = ground._replace(detail=str(condition["section"]))
     answers = []
     for name in _sub_facts(condition):
         stated = record.get(name)
+        if stated is None:
+            stated = word.implies.get(name)
         shown = ground._replace(value=f"{ground.value} with {name}: {str(stated).lower()}")
-        need = Need(f"intended_use.{name}", tag)
+        need = Need(f"intended_use.{name}", word.tag)
         answers.append(unknown(need, ground) if stated is None else yes(shown) if stated else no(shown))
     found = any_of(answers)
     return ~found if "unless" in condition else found
