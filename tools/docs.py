@@ -13,7 +13,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,10 @@ DEMO = ROOT / "fixtures" / "demo-support-assistant"
 sys.path.insert(0, str(ROOT / "src"))
 
 from caveat import figures, plugins, shapes  # noqa: E402
-from caveat.catalogue import Rules, compiled_pack, load_rules  # noqa: E402
-from caveat.clause import Clause, Duty, Information, Prohibition  # noqa: E402
+from caveat.catalogue import Rules, load_rules  # noqa: E402
+from caveat.clause import Clause, Duty, Prohibition  # noqa: E402
 from caveat.cli.main import main as caveat  # noqa: E402
+from caveat.library import ClausePage, LicensePage, chapters, license_page  # noqa: E402
 from caveat.license import License  # noqa: E402
 from caveat.manifest import MANIFEST, PROJECT_FACTS  # noqa: E402
 from caveat.vocabulary import Vocabulary  # noqa: E402
@@ -93,6 +94,8 @@ MEANINGS: Mapping[str, str] = {
     "waivers.digest": "digest of the finding that was accepted",
     "waivers.evidence": "link or path that supports it",
 }
+COMPARED = ("apache-2.0", "llama-3.3", "llama-4", "gemma-terms-2025-03-24", "mrl-0.1")
+"""The licenses of the table in the README."""
 _SAME_SHAPE = {"product_revenue": "revenue"}
 
 
@@ -120,8 +123,7 @@ def pages(rules: Rules) -> dict[Path, str]:
     """Return every file with generated parts, with the text it should have."""
     docs = ROOT / "docs"
     licenses = [rules.license(license_id) for license_id in rules.license_ids]
-    files = compiled_pack(str(ROOT / "rules"))["licenses"]
-    made = {docs / "licenses" / f"{one.id}.md": _license(one, files[one.id]["clauses"]) for one in licenses}
+    made = {docs / "licenses" / f"{one.id}.md": _license(license_page(one)) for one in licenses}
     made[docs / "licenses" / "README.md"] = _license_list(licenses)
     made[docs / "clauses.md"] = _clauses(licenses)
     made[docs / "manifest.md"] = _filled(docs / "manifest.md", {"keys": _keys(rules.vocabulary)})
@@ -130,6 +132,7 @@ def pages(rules: Rules) -> dict[Path, str]:
         "help": _block(_printed(["--help"])),
         "check-help": _block(_printed(["check", "--help"])),
         "licenses": _known(licenses),
+        "compare": _printed(["compare", *COMPARED, "--format", "markdown"]),
     })
     return made
 
@@ -300,89 +303,49 @@ def _license_list(licenses: list[License]) -> str:
     return "\n".join([GENERATED, "# Licenses\n", *head, *rows, ""])
 
 
-def _license(license: License, clauses: Sequence[Mapping[str, Any]]) -> str:
-    """Return the page of one license: what it allows, forbids and asks for, section by section; `clauses` as files state them."""
-    stated = dict(zip((clause.name for clause in license.clauses), clauses, strict=True))
-    allows = [c for c in license.clauses if isinstance(c, Information) and "grant" in c.name]
-    forbids = [c for c in license.clauses if isinstance(c, Prohibition)]
-    owes = [c for c in license.clauses if isinstance(c, Duty)]
-    rest = [c for c in license.clauses if c not in (*allows, *forbids, *owes)]
+def _license(license: LicensePage) -> str:
+    """Return the page of one license: what it allows, forbids and asks for, section by section."""
     parts = [GENERATED, f"# {license.name}\n", *_facts(license),
              "This page is what the rule set says, in our own words. It is no legal advice and does not replace the license.\n"]
-    for title, group in (("Allows", allows), ("Forbids", forbids), ("Asks for", owes), ("To know", rest)):
-        if group:
-            parts += [f"## {title}\n", *(_clause(license, clause, stated[clause.name]) for clause in group)]
+    for title, clauses in chapters(license).items():
+        parts += [f"## {title}\n", *map(_clause, clauses)]
     return "\n".join(parts)
 
 
-def _facts(license: License) -> Iterator[str]:
-    source = license.source
+def _facts(license: LicensePage) -> Iterator[str]:
     yield f"- rule set: `{license.id}`" + (f", SPDX `{license.spdx}`" if license.spdx else "")
-    names = [*license.aliases.hub, *license.aliases.spdx, *license.aliases.names]
+    names = [name for name in license.names if name not in (license.id, license.spdx)]
     if names:
         yield f"- also declared as: {', '.join(f'`{name}`' for name in names)}"
     if license.licensor:
-        also = f" ({', '.join(license.licensor.aliases)})" if license.licensor.aliases else ""
-        yield f"- licensor: {license.licensor.name}{also}"
+        yield f"- licensor: {license.licensor}"
     if license.released:
         yield f"- released: {license.released}"
     yield f"- OSI approved: {'yes' if license.osi_approved else 'no'}"
-    yield f"- read on {source.read_on} from {_EVIDENCE[source.evidence]}: <{source.url}>"
-    if license.policy:
-        yield f"- incorporated use policy, read on {license.policy.read_on}: <{license.policy.url}>"
+    yield f"- read on {license.read_on} from {_EVIDENCE[license.evidence]}: <{license.url}>"
+    if license.digest:
+        yield f"- digest of its words: `{license.digest}`"
+    if license.policy_url:
+        yield f"- incorporated use policy, read on {license.policy_read_on}: <{license.policy_url}>"
     if license.note:
-        yield f"- note: {license.note}"
+        yield f"- note: {' '.join(license.note.split())}"
     yield ""
 
 
-def _clause(license: License, clause: Clause, stated: Mapping[str, Any]) -> str:
-    severity = clause.severity or clause.default_severity
-    lines = [f"### {license.id}/{clause.name}\n",
-             f"Section {clause.section} · [{clause.kind}](../clauses.md#{clause.kind}) · {severity}\n",
-             f"{' '.join((clause.says or _first(type(clause))).split())}\n"]
-    settings = [f"`{key}: {value}`" for key, value in _settings(clause, stated) if not isinstance(value, dict)]
-    if settings:
-        lines.append(f"Checked with {', '.join(settings)}.\n")
-    for key, value in _settings(clause, stated):
-        if isinstance(value, dict):
-            lines.append(_table(key, value))
-    if clause.readings:
-        lines.append(f"Open: {' '.join(clause.readings.split())}\n")
-    remedy = clause.remedy or clause.default_remedy
-    if remedy and clause.binds:
-        lines.append(f"To do: {remedy}\n")
+def _clause(clause: ClausePage) -> str:
+    kind = f"[{clause.kind}](../clauses.md#{clause.kind})"
+    says = " ".join(clause.says.split())
+    lines = [f"### {clause.rule}\n", f"Section {clause.section} · {kind} · {clause.severity}\n", f"{says}\n"]
+    stated = {"Checked": clause.checked, "When": clause.when.removeprefix("when "), "Open": " ".join(clause.readings.split()),
+              "To do": clause.remedy}
+    lines += [f"{title}: {text}\n" for title, text in stated.items() if text]
+    if clause.prescribed:
+        lines.append("".join(f"> {text}\n" for text in clause.prescribed))
+    if clause.uses:
+        cells = [(use.tag, use.state, _cell(use.section), _cell(" ".join(use.detail.split()))) for use in clause.uses]
+        rows = [f"| {' | '.join(row)} |" for row in cells]
+        lines.append("\n".join(["| use | | section | |", "|---|---|---|---|", *rows, ""]))
     return "\n".join(lines)
-
-
-def _first(cls: type) -> str:
-    return _tidy(cls).split("\n", 1)[0]
-
-
-def _settings(clause: Clause, stated: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Give the kind's own keys that a rule file states, as it writes them."""
-    for name in _own_keys(type(clause)):
-        if name in stated:
-            yield name.rstrip("_"), stated[name] if isinstance(stated[name], dict) else _written(stated[name])
-
-
-def _written(value: Any) -> str:
-    """Return a value as a rule file writes it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return f"[{', '.join(map(str, value))}]"
-    return f"{value:_}" if isinstance(value, int) else str(value)
-
-
-def _table(key: str, value: Mapping[str, Any]) -> str:
-    rows = [f"| {name} | {_cell(_entry(entry))} |" for name, entry in sorted(value.items())]
-    return "\n".join([f"| {key} | |", "|---|---|", *rows, ""])
-
-
-def _entry(entry: Any) -> str:
-    if isinstance(entry, Mapping):
-        return "; ".join(f"{key}: {' '.join(str(value).split())}" for key, value in entry.items())
-    return ", ".join(map(str, entry)) if isinstance(entry, tuple | list) else str(entry)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from caveat.finding import Judgement, Outcome, Severity
 from caveat.manifest import Fact
 from caveat.term import Reach
 from caveat.truth import Ground, Need, Truth, all_of, any_of, arguable, no, yes
-from caveat.use import Use
+from caveat.use import Agreement, Use
 from caveat.values import value
 
 ThroughApi = Literal["applies", "open", "exempt"]
@@ -198,10 +198,12 @@ class Prohibition(Clause):
             truth = all_of((truth, arguable(API_READINGS, *_host(use))))
         if truth.value is False:
             return Judgement("pass", self.passes, truth.because)
-        ground, refusal = use.agreement(self.kind) if self.liftable else (None, "")
-        if ground:
-            return Judgement("pass", "allowed by a separate license", truth.because | {ground})
-        note = f" ({refusal})" if refusal else ""
+        lifted = use.agreement(self.kind) if self.liftable else Agreement()
+        if lifted.ground and not lifted.doubt:
+            return Judgement("pass", "allowed by a separate license", truth.because | {lifted.ground})
+        if lifted.ground:
+            truth = all_of((truth, arguable(lifted.doubt, lifted.ground)))
+        note = f" ({lifted.refusal})" if lifted.refusal else ""
         if truth.value:
             return Judgement("fail", self.explain(use, truth) + note, truth.because)
         severity = None if any(need.reading for need in truth.needs) else self.unstated_severity
@@ -287,12 +289,14 @@ class Duty(Clause):
             owed = all_of((owed, arguable(API_READINGS, *_host(use))))
         if owed.value is False:
             return Judgement("not-applicable", self.not_owed, owed.because)
-        ground, refusal = use.agreement(self.kind)
-        if ground:
-            return Judgement("not-applicable", "lifted by a separate license", owed.because | {ground})
+        lifted = use.agreement(self.kind)
+        if lifted.ground and not lifted.doubt:
+            return Judgement("not-applicable", "lifted by a separate license", owed.because | {lifted.ground})
+        if lifted.ground:
+            owed = all_of((owed, arguable(lifted.doubt, lifted.ground)))
         met = how_met()
         because = owed.because.union(met.because)
-        note = f" ({refusal})" if refusal else ""
+        note = f" ({lifted.refusal})" if lifted.refusal else ""
         if met.state == "yes":
             return Judgement("pass", met.message, because)
         if owed.value is None:

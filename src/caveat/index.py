@@ -60,4 +60,4 @@ def keys(model: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _as_entry(data: Mapping[str, Any], publisher: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in data.items() if key not in ("ids", "aliases", "match")}
-    return {**kept, "publisher": publisher["publisher"]}
+    return {**kept, "publisher": publisher["publisher"], "publisher_name": publisher["name"]}

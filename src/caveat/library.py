@@ -30,7 +30,7 @@ class Use:
 
 @value
 class ClausePage:
-    """A clause: where it stands, what it says, what is checked, when, and what to do about it."""
+    """A clause: where it stands, what it says, what is checked, when, what to do about it; words prescribed to the letter."""
 
     rule: str
     kind: str
@@ -42,6 +42,7 @@ class ClausePage:
     when: str
     readings: str
     remedy: str
+    prescribed: tuple[str, ...]
     uses: tuple[Use, ...]
 
 
@@ -131,7 +132,9 @@ def clause_page(license: License, clause: Clause) -> ClausePage:
         rule=f"{license.id}/{clause.name}", kind=clause.kind, sort=sort_of(clause), section=clause.section,
         severity=clause.severity or clause.default_severity, says=clause.says or manual(type(clause)).split("\n", 1)[0],
         checked=clause.brief(), when=clause.when(), readings=clause.readings,
-        remedy=(clause.remedy or clause.default_remedy) if clause.binds else "", uses=tuple(_uses(clause)))
+        remedy=(clause.remedy or clause.default_remedy) if clause.binds else "",
+        prescribed=tuple(text for text in (getattr(clause, "text", ""), *getattr(clause, "or_texts", ())) if text),
+        uses=tuple(_uses(clause)))
 
 
 def _uses(clause: Clause) -> Iterable[Use]:
@@ -139,13 +142,24 @@ def _uses(clause: Clause) -> Iterable[Use]:
     for tag, section in sorted(getattr(clause, "prohibits", {}).items()):
         yield Use(tag, "forbidden", section, "")
     for tag, condition in sorted(getattr(clause, "conditional", {}).items()):
-        word = "unless" if "unless" in condition else "when"
-        names = condition[word]
-        yield Use(tag, "conditional", condition["section"], f"{word} {names if isinstance(names, str) else ' or '.join(names)}")
+        parts = [f"{word} {names if isinstance(names, str) else ' or '.join(names)}"
+                 for word in ("when", "unless") if (names := condition.get(word))]
+        yield Use(tag, "conditional", condition["section"], ", ".join(parts))
     entries: Any = getattr(clause, "unclear", {})
     if isinstance(entries, Mapping):
         for tag, entry in sorted(entries.items()):
             yield Use(tag, "open", entry["section"], entry["readings"])
+
+
+def chapters(license: LicensePage) -> dict[str, tuple[ClausePage, ...]]:
+    """Return the clauses of a license by what a reader asks: what it lets one do, forbids and asks for, and what else to know."""
+    grants = tuple(clause for clause in license.clauses if clause.sort == "information" and "grant" in clause.rule.split("/", 1)[1])
+    found = {"What it lets you do": grants,
+             "What it forbids": tuple(clause for clause in license.clauses if clause.sort == "prohibition"),
+             "What you owe, and when": tuple(clause for clause in license.clauses if clause.sort == "duty"),
+             "What else to know": tuple(clause for clause in license.clauses
+                                        if clause.sort == "information" and clause not in grants)}
+    return {title: clauses for title, clauses in found.items() if clauses}
 
 
 def license_page(license: License) -> LicensePage:

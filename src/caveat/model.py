@@ -40,3 +40,4 @@ class Entry:
     source: str = ""
     note: str = ""
     publisher: str = ""
+    publisher_name: str = ""

@@ -203,30 +203,49 @@ class Use(NamedTuple):
         """Return the document that a fact names by a path."""
         return self.evidence.document(fact, path)
 
-    def agreement(self, kind: str) -> tuple[Ground | None, str]:
-        """Return the separate license that lifts clauses of a kind, or None and why the one stated does not."""
+    def agreement(self, kind: str) -> Agreement:
+        """Return the separate license that lifts clauses of a kind, or why the one stated does not, or perhaps does not."""
         fact = self.fact("separate_license")
         if fact is None or fact.value == "none":
-            return None, ""
+            return Agreement()
         record = fact.value
+        licensor = record.get("licensor")
         if kind not in record.get("covers"):
-            return None, f"the separate license does not cover {kind}"
+            return Agreement(refusal=f"the separate license does not cover {kind}")
         if record.get("until") and record.get("until") < self.as_of:
-            return None, f"the separate license ended on {record.get('until')}"
+            return Agreement(refusal=f"the separate license ended on {record.get('until')}")
         if record.get("from") and record.get("from") > self.as_of:
-            return None, f"the separate license begins on {record.get('from')}"
-        if not self.is_licensor(record.get("licensor")):
-            return None, f"the separate license is from {record.get('licensor')}, not from the licensor"
-        return self.ground(fact, f"{record.get('licensor')} {record.get('reference') or ''}".strip()), ""
+            return Agreement(refusal=f"the separate license begins on {record.get('from')}")
+        ground = self.ground(fact, f"{licensor} {record.get('reference') or ''}".strip())
+        if self.is_licensor(licensor):
+            return Agreement(ground)
+        if self.term.license.licensor is None and not all(bearer.entry for bearer in self.term.bearers):
+            return Agreement(ground, doubt=f"The license names no licensor; whether {licensor} may grant it is open.")
+        return Agreement(refusal=f"the separate license is from {licensor}, not from the licensor")
 
     def is_licensor(self, name: str) -> bool:
-        """Tell whether a name is the licensor's: one of its names, or one of them followed by a company form."""
-        licensor = self.term.license.licensor
-        if licensor is None:
-            return False
+        """Tell whether a name is the licensor's: one of its names, or one of them followed by a company form.
+
+        Where anyone may use a license, the licensors are the publishers of the models that carry it.
+        """
         words = _name_words(name)
         return any(words[: len(known)] == known and all(word in _COMPANY_FORMS for word in words[len(known):])
-                   for known in map(_name_words, (licensor.name, *licensor.aliases)))
+                   for known in map(_name_words, self._licensors()))
+
+    def _licensors(self) -> tuple[str, ...]:
+        licensor = self.term.license.licensor
+        if licensor:
+            return (licensor.name, *licensor.aliases)
+        entries = [bearer.entry for bearer in self.term.bearers if bearer.entry]
+        return tuple(name for entry in entries for name in (entry.publisher, entry.publisher_name) if name)
+
+
+class Agreement(NamedTuple):
+    """A separate license: the fact that states it (None: none that counts), why it does not count, and what is in doubt."""
+
+    ground: Ground | None = None
+    refusal: str = ""
+    doubt: str = ""
 
 
 _COMPANY_FORMS = frozenset({"inc", "incorporated", "corp", "corporation", "llc", "ltd", "limited", "gmbh", "sa", "sas",

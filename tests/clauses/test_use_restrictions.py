@@ -32,10 +32,10 @@ def test_a_condition_is_named_with_what_was_stated(judged: Judged) -> None:
 
 
 @pytest.mark.parametrize("condition", [
-    {}, {"section": "1"}, {"unless": "consent"}, {"when": "intent"}, {"section": "1", "unless": "consent", "when": "intent"},
-    {"section": "1", "unless": "moonlight"}, {"section": "1", "when": "licensed"}])
-def test_a_condition_needs_a_section_and_one_fact_of_the_use(condition: Condition) -> None:
-    with pytest.raises(ValueError, match="spam needs a section and one of unless or when"):
+    {}, {"section": "1"}, {"unless": "consent"}, {"when": "intent"}, {"section": "1", "unless": "moonlight"},
+    {"section": "1", "when": "licensed"}, {"section": "1", "when": ("intent", "licensed")}])
+def test_a_condition_needs_a_section_and_facts_of_the_use(condition: Condition) -> None:
+    with pytest.raises(ValueError, match="spam needs a section, and unless or when with one of consent, "):
         UseRestrictions(section="1", conditional={"spam": condition})
 
 

@@ -7,9 +7,11 @@ from typing import ClassVar, Literal
 from caveat.clause import Prohibition
 from caveat.finding import Severity
 from caveat.manifest import Record
-from caveat.truth import Ground, Need, Truth, any_of, no, unknown, yes
+from caveat.truth import Ground, Need, Truth, any_of, arguable, no, unknown, yes
 from caveat.use import Use
 from caveat.values import value
+
+DEFENSIVE = "A claim that answers a corresponding suit is spared; whether the suit that came first was a corresponding one is open."
 
 
 @value(kw_only=True)
@@ -17,7 +19,8 @@ class LitigationTermination(Prohibition):
     """Rights end on the day the licensee sues over the model.
 
     `alleging`: claims that count (patent, copyright, other). `effect`: what ends. `against`: suits against anyone, or only
-    against the licensor.
+    against the licensor. `counterclaims`: they count as well, are spared, or (open) are spared only in answer to a
+    corresponding suit.
 
     Fails when `organization.litigation` lists such a suit, brought as plaintiff or as counterclaim, about this license or a
     model under it. Not stated: listed, without deciding the gate.
@@ -26,6 +29,7 @@ class LitigationTermination(Prohibition):
     alleging: tuple[str, ...] = ("patent", "copyright", "other")
     effect: str = "all rights end"
     against: Literal["anyone", "licensor"] = "anyone"
+    counterclaims: Literal["count", "open", "spared"] = "count"
 
     kind: ClassVar[str] = "litigation-termination"
     default_severity: ClassVar[Severity] = "high"
@@ -50,7 +54,8 @@ class LitigationTermination(Prohibition):
         get = record.get
         against = get("against") or "somebody"
         ground = Ground("organization.litigation", f"{get('role')} against {against}", path=path, line=record.line)
-        if get("role") == "defendant" or (get("filed") and get("filed") > use.as_of):
+        spared = {"defendant", *(["counterclaimant"] if self.counterclaims == "spared" else [])}
+        if get("role") in spared or (get("filed") and get("filed") > use.as_of):
             return no(ground)
         if get("alleging") and get("alleging") not in self.alleging:
             return no(ground)
@@ -61,7 +66,8 @@ class LitigationTermination(Prohibition):
             return no(ground)
         if about is None or get("alleging") is None or (self.against == "licensor" and not get("against")):
             return unknown(Need("organization.litigation", "against, about and alleging"), ground)
-        return yes(ground)
+        answers = self.counterclaims == "open" and get("role") == "counterclaimant"
+        return arguable(DEFENSIVE, ground) if answers else yes(ground)
 
     def _about(self, use: Use, about: tuple[str, ...] | None) -> bool | None:
         """Tell whether a suit is about this license's models; None when it is not stated."""

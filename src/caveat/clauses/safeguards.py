@@ -21,10 +21,12 @@ class Safeguards(Prohibition):
     is used as it came, the list of intended uses decides. A name that speaks of removed safeguards is for a human.
 
     `needs` (instead): safeguards of one's own, filter or output_review, at least one of which must be in place. None of
-    them fails; one denied while the other is not stated is for a human.
+    them fails; one denied while the other is not stated is for a human. `unclear`: whether altering safeguards is forbidden at
+    all is open.
     """
 
     needs: tuple[Literal["filter", "output_review"], ...] = ()
+    unclear: bool = False
 
     kind: ClassVar[str] = "safeguards"
     passes: ClassVar[str] = "safeguards are left alone"
@@ -36,7 +38,12 @@ class Safeguards(Prohibition):
     def breached(self, use: Use) -> Truth:
         if self.needs:
             return all_of(use.equals(f"safeguards.{name}", False) for name in self.needs)
-        return any_of((self._altered(use), self._intended(use)))
+        found = any_of((self._altered(use), self._intended(use)))
+        return all_of((found, arguable(self.both_readings, *found.because))) if self.unclear else found
+
+    @property
+    def only_open(self) -> bool:
+        return self.unclear
 
     def _altered(self, use: Use) -> Truth:
         fact = use.fact("safeguards.altered")

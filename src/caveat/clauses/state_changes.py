@@ -16,8 +16,8 @@ _SAYS_SO = r"\b(modif|chang|fine[- ]?tun|quanti[sz]|merg|convert|prun|adapt|trai
 class StateChanges(Duty):
     """Whoever passes on a changed model says so.
 
-    `on`: ways of distribution that trigger it. `relations`: what counts as a change. `in_notice_file`: the statement belongs
-    into the notice file. `unclear`: whether it is owed at all is open.
+    `on`: ways of distribution that trigger it. `relations`: what counts as a change; `unclear_relations`: what perhaps
+    does. `in_notice_file`: the statement belongs into the notice file. `unclear`: whether it is owed at all is open.
 
     Owed when a model that we changed reaches others as a copy. Met by `evidence.change_notice`: a file (a model card, a
     CHANGES file) that speaks of the change.
@@ -25,6 +25,7 @@ class StateChanges(Duty):
 
     on: tuple[str, ...] = ("weights", "embedded-product")
     relations: tuple[str, ...] = ("fine-tune", "adapter", "quantize", "convert", "prune", "merge")
+    unclear_relations: tuple[str, ...] = ()
     in_notice_file: bool = False
     unclear: bool = False
 
@@ -41,7 +42,7 @@ class StateChanges(Duty):
         return "say what was changed"
 
     def owed(self, use: Use) -> Truth:
-        owed = all_of((use.made(self.relations), use.copies_leave(self.on)))
+        owed = all_of((use.made(self.relations, self.unclear_relations, self.both_readings), use.copies_leave(self.on)))
         return all_of((owed, arguable(self.both_readings))) if self.unclear else owed
 
     def unmet(self, use: Use) -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from caveat.clause import Prohibition
 from caveat.manifest import Record
-from caveat.truth import Ground, Need, Truth, any_of, arguable, no, unknown, yes
+from caveat.truth import Ground, Need, Truth, all_of, any_of, arguable, no, unknown, yes
 from caveat.use import Use
 from caveat.values import value
 from caveat.vocabulary import UseTag
@@ -15,7 +15,7 @@ from caveat.vocabulary import UseTag
 SUB_FACTS = frozenset({"intent", "consent", "disclosed", "lawful_basis", "licensed_professional", "human_in_loop"})
 
 Condition: TypeAlias = dict[Literal["section", "unless", "when"], str | tuple[str, ...]]
-"""When a use is forbidden: `unless` a sub-fact (or one of several) is true, or only `when` one is; with its section."""
+"""When a use is forbidden: `unless` a sub-fact (or one of several) is true, only `when` one is, or both; with its section."""
 Unclear: TypeAlias = dict[Literal["section", "readings"], str]
 """A use of which it is open whether it is meant: its section and both readings."""
 
@@ -47,9 +47,9 @@ class UseRestrictions(Prohibition):
 
     def __post_init__(self) -> None:
         for tag, condition in self.conditional.items():
-            stated = [key for key in ("unless", "when") if key in condition]
-            if "section" not in condition or len(stated) != 1 or not SUB_FACTS.issuperset(_sub_facts(condition)):
-                raise ValueError(f"{tag} needs a section and one of unless or when, with one of {', '.join(sorted(SUB_FACTS))}")
+            named = {*_sub_facts(condition, "unless"), *_sub_facts(condition, "when")}
+            if "section" not in condition or not named or not SUB_FACTS.issuperset(named):
+                raise ValueError(f"{tag} needs a section, and unless or when with one of {', '.join(sorted(SUB_FACTS))}")
         for tag, entry in self.unclear.items():
             if set(entry) != {"section", "readings"}:
                 raise ValueError(f"{tag} needs section and readings")
@@ -121,21 +121,28 @@ class UseRestrictions(Prohibition):
         return f"forbidden use: {', '.join(found)}"
 
 
-def _sub_facts(condition: Condition) -> tuple[str, ...]:
-    """Return the sub-facts that a condition names."""
-    names = condition.get("unless") or condition.get("when") or ()
+def _sub_facts(condition: Condition, key: Literal["unless", "when"]) -> tuple[str, ...]:
+    """Return the sub-facts that one part of a condition names."""
+    names = condition.get(key) or ()
     return (names,) if isinstance(names, str) else names
 
 
 def _conditional(condition: Condition, word: UseTag, record: Record, ground: Ground) -> Truth:
     ground = ground._replace(detail=str(condition["section"]))
-    answers = []
-    for name in _sub_facts(condition):
-        stated = record.get(name)
-        if stated is None:
-            stated = word.implies.get(name)
-        shown = ground._replace(value=f"{ground.value} with {name}: {str(stated).lower()}")
-        need = Need(f"intended_use.{name}", word.tag)
-        answers.append(unknown(need, ground) if stated is None else yes(shown) if stated else no(shown))
-    found = any_of(answers)
-    return ~found if "unless" in condition else found
+    lifted = any_of(_sub_fact(name, word, record, ground) for name in _sub_facts(condition, "unless"))
+    triggers = _sub_facts(condition, "when")
+    triggered = any_of(_sub_fact(name, word, record, ground) for name in triggers) if triggers else yes(ground)
+    if not _sub_facts(condition, "unless"):
+        return triggered
+    return all_of((triggered, ~lifted)) if triggers else ~lifted
+
+
+def _sub_fact(name: str, word: UseTag, record: Record, ground: Ground) -> Truth:
+    """Tell whether a sub-fact of a use is true: as stated, else as the word itself implies."""
+    stated = record.get(name)
+    if stated is None:
+        stated = word.implies.get(name)
+    if stated is None:
+        return unknown(Need(f"intended_use.{name}", word.tag), ground)
+    shown = ground._replace(value=f"{ground.value} with {name}: {str(stated).lower()}")
+    return yes(shown) if stated else no(shown)

@@ -14,7 +14,7 @@ from caveat.catalogue import Rules, load_rules
 from caveat.cli.common import Date, complain, format_option, show
 from caveat.cli.models import describe
 from caveat.errors import Problem, UsageError
-from caveat.library import ClausePage, Explanation, LicensePage, clause_page, license_page, manual, model_page
+from caveat.library import ClausePage, Explanation, LicensePage, chapters, clause_page, license_page, manual, model_page
 from caveat.license import License
 from caveat.report import Report, ReportedFinding
 from caveat.shapes import nearest, printable
@@ -112,14 +112,8 @@ def license_lines(license: LicensePage) -> Iterator[str]:
     if license.note:
         yield from _wrapped(license.note, "  ")
     yield from _wrapped("What follows is the rule set in our own words, for orientation; the license itself binds.", "  ")
-    grants = [clause for clause in license.clauses if clause.sort == "information" and "grant" in clause.rule]
-    groups = {"What it lets you do": grants,
-              "What it forbids": [clause for clause in license.clauses if clause.sort == "prohibition"],
-              "What you owe, and when": [clause for clause in license.clauses if clause.sort == "duty"],
-              "What else to know": [clause for clause in license.clauses if clause.sort == "information" and clause not in grants]}
-    for title, clauses in groups.items():
-        if clauses:
-            yield from ("", title)
+    for title, clauses in chapters(license).items():
+        yield from ("", title)
         for clause in clauses:
             yield f"  {clause.rule.split('/', 1)[1]} (section {clause.section}, {clause.severity})"
             yield from _clause(clause)
@@ -127,7 +121,8 @@ def license_lines(license: LicensePage) -> Iterator[str]:
 
 def _clause(clause: ClausePage) -> Iterator[str]:
     yield from _wrapped(clause.says, "      ")
-    parts = {"checked": clause.checked, "when": clause.when, "readings": clause.readings, "to do": clause.remedy}
+    parts = {"checked": clause.checked, "when": clause.when, "the words": " | ".join(clause.prescribed),
+             "readings": clause.readings, "to do": clause.remedy}
     for label, text in parts.items():
         if text:
             yield from _wrapped(f"{label}: {text}", "      ")
