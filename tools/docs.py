@@ -1,6 +1,7 @@
 """Write the generated parts of the documentation from the code and the rules.
 
-Whole pages: docs/clauses.md and docs/licenses/*.md. Blocks between `<!-- begin: name -->` and `<!-- end: name -->` in
+Whole pages: docs/clauses.md and docs/licenses/*.md. The rule ids of new clauses join tests/ids.txt; none ever leaves it.
+Blocks between `<!-- begin: name -->` and `<!-- end: name -->` in
 README.md and docs/manifest.md.
 """
 
@@ -13,6 +14,7 @@ import io
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ from caveat.license import License  # noqa: E402
 from caveat.manifest import MANIFEST, PROJECT_FACTS  # noqa: E402
 from caveat.vocabulary import Vocabulary  # noqa: E402
 
+IDS = ROOT / "tests" / "ids.txt"
 GENERATED = "<!-- Written by tools/docs.py: change the code or the rules, then run `make docs`. -->\n"
 
 # What the keys mean that are no facts of rules/vocabulary/facts.yaml.
@@ -126,6 +129,7 @@ def pages(rules: Rules) -> dict[Path, str]:
     made = {docs / "licenses" / f"{one.id}.md": _license(license_page(one)) for one in licenses}
     made[docs / "licenses" / "README.md"] = _license_list(licenses)
     made[docs / "clauses.md"] = _clauses(licenses)
+    made[IDS] = _ids(licenses)
     made[docs / "manifest.md"] = _filled(docs / "manifest.md", {"keys": _keys(rules.vocabulary)})
     made[ROOT / "README.md"] = _filled(ROOT / "README.md", {
         "demo": _block(re.sub("sha256:[0-9a-f]+", "sha256:…", _printed(["check", "--as-of", "2026-11-22"], DEMO))),
@@ -135,6 +139,13 @@ def pages(rules: Rules) -> dict[Path, str]:
         "compare": _printed(["compare", *COMPARED, "--format", "markdown"]),
     })
     return made
+
+
+def _ids(licenses: list[License]) -> str:
+    """Return the list of rule ids with those of new clauses: an id that was published is never taken away here."""
+    known = set(IDS.read_text(encoding="utf-8").split())
+    found = {f"{one.id}/{clause.name}" for one in licenses for clause in one.clauses}
+    return "".join(f"{name}\n" for name in sorted(known | found))
 
 
 # -- blocks in pages written by hand ---------------------------------------------------------------------------------
@@ -174,8 +185,11 @@ def _printed(arguments: list[str], folder: Path = ROOT) -> str:
 
 
 def _known(licenses: list[License]) -> str:
-    named = [f"[{license.id}](docs/licenses/{license.id}.md)" for license in licenses]
-    return f"{len(licenses)} rule sets: {', '.join(named)}.\n"
+    read = Counter(license.source.evidence for license in licenses)
+    clauses = sum(len(license.clauses) for license in licenses)
+    return (f"{len(licenses)} rule sets with {clauses} clauses, listed in [docs/licenses](docs/licenses/README.md):\n{read['text']} "
+            f"read from the whole text, {read['partial']} from parts of it, {read['secondary']} from descriptions. What was not read\n"
+            "whole gives `review` at most.\n")
 
 
 # -- the manifest ----------------------------------------------------------------------------------------------------

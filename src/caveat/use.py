@@ -132,6 +132,14 @@ class Use(NamedTuple):
             return arguable(readings, *map(self._step, perhaps))
         return unknown(Need("base")) if self.is_ours_from_unstated() else no()
 
+    def releases(self) -> frozenset[datetime.date | None]:
+        """Return when the licensed models were released: this one as stated, those it was made from as the catalogue says."""
+        stated = self.fact("released")
+        own: datetime.date | None = stated.value if stated else None
+        days = {own if bearer.id == self.model.use.id else _day(bearer.entry.released if bearer.entry else "")
+                for bearer in self.term.bearers}
+        return frozenset(days or {own})
+
     def only_beside(self, relations: Iterable[str]) -> tuple[Ground, ...]:
         """Return the ways to ancestors that bind, where each holds a step that perhaps carries none of the material."""
         ways, perhaps = [way for way in self.term.ways if way.hops], frozenset(relations)
@@ -254,6 +262,10 @@ _COMPANY_FORMS = frozenset({"inc", "incorporated", "corp", "corporation", "llc",
 
 def _name_words(name: str) -> tuple[str, ...]:
     return tuple("".join(c if c.isalnum() else " " for c in name.lower()).split())
+
+
+def _day(text: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
 
 
 def _word(item: str | Record) -> str:

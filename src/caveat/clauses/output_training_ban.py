@@ -15,6 +15,9 @@ from caveat.values import value
 SECOND_HAND = "The outputs were used by somebody else upstream: the breach may be theirs alone, or follow the model."
 ARGUABLE_WAY = "Scoring or tokenizing with the model may count as using it to improve the other one, or not."
 MIXED_MERGE = "A merge with a model of another license may be a derivative, which is excepted, or improve another model."
+STUDENT_EXCEPTED = (
+    "The license makes a model that learned from outputs a derivative, and excepts derivatives: read so the ban has no object, "
+    "read by its purpose it means just this.")
 SAME_FAMILY = "'same_family' is claimed for a model the catalogue does not know; the exception names models, not families."
 
 
@@ -105,6 +108,8 @@ class OutputTrainingBan(Prohibition):
         used = next(hop for hop in way.hops if hop.relation in OUTPUT_RELATIONS)
         if not used.by_us:
             return arguable(SECOND_HAND, ground)
+        if use.term.license.id in self.exempt and used.relation in frozenset().union(*use.term.license.derived_by_outputs()):
+            return arguable(STUDENT_EXCEPTED, ground)
         return all_of((banned, *self._conditions(use.model.use.id, None, ground)))
 
     def _is_derived_from_exempt(self, use: Use) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import ClassVar, Literal
 
 from caveat.clause import Prohibition
-from caveat.truth import Need, Truth, all_of, unknown
+from caveat.truth import Need, Truth, all_of, any_of, unknown
 from caveat.use import Use
 from caveat.values import value
 
@@ -15,7 +16,7 @@ class UserCap(Prohibition):
     """A number of users above which there are no rights without the licensor's grant.
 
     `more_than` or `at_least`: the number. `month` (YYYY-MM): the one month that counts, whatever came later;
-    `before-release`: the calendar month before the model's own release; left out: the latest month. `counts`: whose
+    `before-release`: the calendar month before the release of the licensed model; left out: the latest month. `counts`: whose
     users (affiliates: the organization and its affiliates; licensee: the organization alone; product: this product).
     `metric`: mau, dau or muu. `businesses`: it counts only for organizations in one of these businesses.
 
@@ -52,9 +53,13 @@ class UserCap(Prohibition):
         return all_of((use.includes("organization.businesses", self.businesses), over)) if self.businesses else over
 
     def _over(self, use: Use) -> Truth:
-        month = self.month_that_counts(use)
-        if month is None:
-            return unknown(Need("released"))
+        if self.month != "before-release":
+            return self._over_in(use, self.month)
+        months = {before(day) if day else None for day in use.releases()}
+        return any_of(self._over_in(use, month) if month else self._over_whenever(use) for month in months)
+
+    def _over_in(self, use: Use, month: str) -> Truth:
+        """Tell whether the figure of a month ("": the latest) is over the number."""
         limit = self.more_than if self.more_than is not None else self.at_least or 0
         or_equal = self.more_than is None
         if self.counts == "product":
@@ -64,6 +69,11 @@ class UserCap(Prohibition):
             return self._without_affiliates(use, over, limit, month)
         return over
 
+    def _over_whenever(self, use: Use) -> Truth:
+        """Tell whether a bound for every month decides, where the month that counts is not known."""
+        over = self._over_in(use, "0000-00")
+        return unknown(Need("released"), *over.because) if over.value is None else over
+
     def _without_affiliates(self, use: Use, over: Truth, limit: int, month: str) -> Truth:
         """A figure that includes affiliates says nothing about the organization alone; that of one product does."""
         name = "product_mau" if self.metric == "mau" else self.metric
@@ -72,16 +82,11 @@ class UserCap(Prohibition):
             return part
         return all_of((over, unknown(Need(name, f"{month or 'the latest month'}, without affiliates"))))
 
-    def month_that_counts(self, use: Use) -> str | None:
-        """Return the month (YYYY-MM) whose figure decides, "" for the latest one, None when it is not known."""
-        if self.month != "before-release":
-            return self.month
-        released = use.fact("released")
-        if released is None:
-            return None
-        year, month = released.value.year, released.value.month
-        return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
-
     def explain(self, use: Use, truth: Truth) -> str:
         when = f" in {self.month}" if self.month[:1].isdigit() else ""
         return f"{self._limit()} monthly users{when}: no rights without the licensor's express grant"
+
+
+def before(day: datetime.date) -> str:
+    """Return the calendar month before a day's, as YYYY-MM."""
+    return f"{day.year - 1}-12" if day.month == 1 else f"{day.year}-{day.month - 1:02d}"
