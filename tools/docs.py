@@ -1,8 +1,7 @@
 """Write the generated parts of the documentation from the code and the rules.
 
 Whole pages: docs/clauses.md and docs/licenses/*.md. The rule ids of new clauses join tests/ids.txt; none ever leaves it.
-Blocks between `<!-- begin: name -->` and `<!-- end: name -->` in
-README.md and docs/manifest.md.
+Blocks between `<!-- begin: name -->` and `<!-- end: name -->` in README.md and docs/manifest.md.
 """
 
 from __future__ import annotations
@@ -187,9 +186,11 @@ def _printed(arguments: list[str], folder: Path = ROOT) -> str:
 def _known(licenses: list[License]) -> str:
     read = Counter(license.source.evidence for license in licenses)
     clauses = sum(len(license.clauses) for license in licenses)
-    return (f"{len(licenses)} rule sets with {clauses} clauses, listed in [docs/licenses](docs/licenses/README.md):\n{read['text']} "
-            f"read from the whole text, {read['partial']} from parts of it, {read['secondary']} from descriptions. What was not read\n"
-            "whole gives `review` at most.\n")
+    return f"""\
+{len(licenses)} rule sets with {clauses} clauses, listed in [docs/licenses](docs/licenses/README.md): {read["text"]} read from the
+whole text, {read["partial"]} from parts of it, {read["secondary"]} from descriptions. What was not read whole gives at most
+`review`.
+"""
 
 
 # -- the manifest ----------------------------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ class Rules:
         self._pack = pack
         self._licenses: dict[str, License] = {}
         self._entries: dict[int, Entry] = {}
+        self._publishers: Sequence[Mapping[str, Any]] | None = None
         self._fingerprints: Fingerprints | None = None
         self._root = root
         self.digest = digest
@@ -68,13 +69,14 @@ class Rules:
     @property
     def publishers(self) -> Sequence[Mapping[str, Any]]:
         """The catalogue as plain data, a publisher each."""
-        found: Sequence[Mapping[str, Any]] = self._pack["models"]
-        return found
+        if self._publishers is None:
+            self._publishers = _parsed(self._pack["models"])
+        return self._publishers
 
     def license(self, license_id: str) -> License:
         """Return a license by its id; raises KeyError."""
         if license_id not in self._licenses:
-            self._licenses[license_id] = license_from(self._pack["licenses"][license_id])
+            self._licenses[license_id] = license_from(_parsed(self._pack["licenses"][license_id]))
         return self._licenses[license_id]
 
     def license_id(self, name: str) -> str | None:
@@ -137,7 +139,7 @@ class Rules:
 
     def _entry(self, index: int) -> Entry:
         if index not in self._entries:
-            data = self._pack["entries"][index]
+            data = _parsed(self._pack["entries"][index])
             base = tuple(Parent(**parent) for parent in data.get("base", ()))
             self._entries[index] = Entry(**{**data, "base": base, "disputed": tuple(data.get("disputed", ())),
                                             "beside": tuple(data.get("beside", ()))})
@@ -214,7 +216,7 @@ def load_rules(extra: Iterable[str] = ()) -> Rules:
         return Rules(built_in, built_in["digest"], folder)
     from caveat.rulebook import compile_rules
 
-    pack, digest = dict(built_in), built_in["digest"]
+    pack, digest = _unpacked(built_in), built_in["digest"]
     replaced: list[str] = []
     for path in folders:
         if not os.path.isdir(path):
@@ -273,12 +275,30 @@ def _code_state() -> str:
 
 
 def compiled_pack(folder: str) -> dict[str, Any]:
-    """Return the rules of a folder, checked, indexed and with their digest, as JSON-ready data; raises RuleError."""
+    """Return the rules of a folder, checked, indexed and with their digest, as JSON-ready data; raises RuleError.
+
+    Licenses, entries and publishers are JSON texts inside it, so that a check parses only those it uses.
+    """
     from caveat.rulebook import compile_rules
 
     pack = compile_rules(folder)
     del pack["examples"]
-    return {**pack, **indexes(pack), "digest": content_digest(folder)}
+    found = {**pack, **indexes(pack), "digest": content_digest(folder)}
+    found["licenses"] = {name: json.dumps(data) for name, data in pack["licenses"].items()}
+    found["entries"] = [json.dumps(data) for data in found["entries"]]
+    found["models"] = json.dumps(pack["models"])
+    return found
+
+
+def _unpacked(pack: Mapping[str, Any]) -> dict[str, Any]:
+    """Return compiled rules with all their parts parsed, to be joined with others."""
+    licenses = {name: _parsed(data) for name, data in pack["licenses"].items()}
+    return {**pack, "licenses": licenses, "models": _parsed(pack["models"])}
+
+
+def _parsed(data: Any) -> Any:
+    """Return a part of compiled rules, which is JSON text, or of rules just read, which is data."""
+    return json.loads(data) if isinstance(data, str) else data
 
 
 def content_digest(folder: str) -> str:
