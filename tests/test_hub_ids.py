@@ -23,7 +23,8 @@ SAME = (
     "cc-by-nc-sa-4.0", "cdla-sharing-1.0", "cdla-permissive-1.0", "cdla-permissive-2.0", "wtfpl", "ecl-2.0", "epl-1.0",
     "epl-2.0", "etalab-2.0", "eupl-1.1", "eupl-1.2", "agpl-3.0", "gpl-2.0", "gpl-3.0", "lgpl-2.1", "lgpl-3.0", "isc",
     "lppl-1.3c", "ms-pl", "apple-amlr", "mpl-2.0", "openmdw-1.0", "openmdw-1.1", "osl-3.0", "postgresql", "ofl-1.1",
-    "ncsa", "unlicense", "zlib", "lgpl-lr",
+    "ncsa", "unlicense", "zlib", "lgpl-lr", "deepfloyd-if-license",
+    "fair-noncommercial-research-license",
 )
 OTHER_NAME = {
     "bigcode-openrail-m": "bigcode-openrail-m-v1", "openrail++": "creativeml-openrail-plusplus-m", "llama2": "llama-2",
@@ -35,9 +36,8 @@ ON_PURPOSE = {
     "openrail": "a family: which of the RAIL texts is not said",
     "cc": "a family", "bsd": "a family", "gpl": "a family", "lgpl": "a family", "gfdl": "a family",
     "unknown": "the publisher says that it is not known", "other": "the text has to be named",
-    "intel-research": "not read", "h-research": "not read", "deepfloyd-if-license": "not read",
-    "fair-noncommercial-research-license": "not read",
-    "apple-ascl": "the sample code license; only the text of one model's edition was read",
+    "intel-research": "not read", "h-research": "not read",
+    "apple-ascl": "stands on weights under other terms, too: the text decides",
 }
 
 

@@ -18,12 +18,16 @@ MAX_BYTES = 4 * 1024 * 1024
 
 
 class Document(NamedTuple):
-    """One named file: why it cannot be used (problem, "" when it can), its text, and which license text it is."""
+    """One named file: why it cannot be used (problem, "" when it can), its text, and which license text it is.
+
+    `comparable`: the licenses whose texts it was compared with (None: all).
+    """
 
     path: str
     problem: str = ""
     text: str = ""
     identification: Identification | None = None
+    comparable: frozenset[str] | None = None
 
     def seen(self) -> str:
         """Return what a reader of the file sees: no comments, no hidden elements."""
@@ -96,7 +100,7 @@ def _read(stated_in: str, path: str, fingerprints: Fingerprints | None) -> Docum
         return Document(path, "", text)
     from caveat.identify import identify
 
-    return Document(path, "", text, identify(text, fingerprints))
+    return Document(path, "", text, identify(text, fingerprints), fingerprints.licenses)
 
 
 def _outside(folder: str, path: str) -> str:

@@ -76,6 +76,11 @@ class Fingerprints:
         self._samples: list[frozenset[int]] = []
         self._known: dict[int, Known] = {}
 
+    @property
+    def licenses(self) -> frozenset[str]:
+        """The ids of the licenses of which an agreement is known."""
+        return frozenset(text["license"] for text in self._texts if text["part"] == "agreement")
+
     def candidates(self, hashes: frozenset[int]) -> list[tuple[float, Known]]:
         """Give the known texts that have most of their sampled shingles in common with a file, and that share.
 

@@ -27,6 +27,7 @@ def lint(folder: str, *, built_in: bool) -> Iterator[Problem]:
                     for message in _license(rules.license(license_id), rules, pack["examples"][license_id]))
     yield from _names(pack["licenses"], folder)
     yield from _models(pack["models"], folder)
+    yield from _beside(pack["models"], rules, folder)
 
 
 def _license(license: License, rules: Rules, examples: list[dict[str, Any]]) -> Iterator[str]:
@@ -80,6 +81,15 @@ def _models(publishers: list[dict[str, object]], folder: str) -> Iterator[Proble
             for name in (*model["ids"], *sum((model.get("aliases") or {}).values(), [])):
                 if owners.setdefault(name.lower(), model["ids"][0]) != model["ids"][0] or list(model["ids"]).count(name) > 1:
                     yield Problem(f"'{name}' is listed twice", place, "keep one")
+
+
+def _beside(publishers: list[dict[str, Any]], rules: Rules, folder: str) -> Iterator[Problem]:
+    for publisher in publishers:
+        place = Place(os.path.join(folder, "models", f"{publisher['publisher']}.yaml"))
+        for entry in (*publisher.get("models", ()), *publisher.get("patterns", ())):
+            name = entry["ids"][0] if "ids" in entry else entry["match"]
+            yield from (Problem(f"{name}: beside '{policy}' is no rule set", place) for policy in entry.get("beside", ())
+                        if policy not in rules.license_ids)
 
 
 def _entry(model: dict[str, object]) -> Iterator[str]:

@@ -230,11 +230,15 @@ class _Model:
     def _catalogued(self, entry: Entry, confirmed: bool) -> list[tuple[str, str]]:
         self._unconfirmed(self.use.id, entry, confirmed)
         if entry.license in self.rules.license_ids:
-            return [(name, "catalogue") for name in (entry.license, *entry.beside)]
+            return [(name, "catalogue") for name in (entry.license, *self._beside(entry))]
         if not confirmed:
             self._find("license-unknown", "review", "high", f"the catalogue says {entry.license}, and no rule set holds it yet",
                        "Have the license read, or add a rule set with --rules.")
         return []
+
+    def _beside(self, entry: Entry | None) -> list[str]:
+        """Return the policies that a publisher puts beside the license, as far as rule sets hold them."""
+        return [name for name in (entry.beside if entry else ()) if name in self.rules.license_ids]
 
     def _unconfirmed(self, model_id: str, entry: Entry | None, confirmed: bool) -> None:
         if entry and entry.evidence == "memory" and not confirmed:
@@ -283,7 +287,7 @@ class _Model:
                        f"{ancestor.id} is declared as {', '.join(stated)}, while the catalogue knows it under {catalogued}",
                        "Read the license that came with it and state that one under base:.")
         if catalogued in self.rules.license_ids and not set(identified) & set(disputed):
-            ids += [catalogued, *(ancestor.entry.beside if ancestor.entry else ())]
+            ids += [catalogued, *self._beside(ancestor.entry)]
             self._unconfirmed(ancestor.id, ancestor.entry, bool(stated or identified))
         if ancestor.entry and ancestor.entry.weights != "open":
             self._ancestor_without_weights(ancestor, ancestor.entry.weights)
@@ -333,8 +337,8 @@ class _Model:
 
     def _looser(self, tag: Sequence[str], ancestor: Ancestor, license_id: str) -> None:
         """Report a declared license that lacks a prohibition or duty of an ancestor whose weights are inside."""
-        if ancestor.way.reach != "base" or not tag or license_id in tag:
-            return
+        if ancestor.way.reach != "base" or not tag or license_id in tag or license_id in self._beside(ancestor.entry):
+            return  # what only stands beside a license is no part of it
         theirs = self.rules.license(license_id)
         ours = frozenset().union(*(self.rules.license(name).kinds() for name in tag))
         missing = sorted(theirs.kinds() - ours)

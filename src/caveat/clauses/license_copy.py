@@ -38,6 +38,10 @@ class LicenseCopy(Duty):
         "nothing is handed over and none is owed.")
     default_remedy: ClassVar[str] = "Ship the unedited license text with the model and name the file under evidence.license_copy."
 
+    @property
+    def only_open(self) -> bool:
+        return not self.on
+
     def brief(self) -> str:
         return "license text or link goes along" if self.link_suffices else "license text goes along"
 
@@ -70,6 +74,9 @@ class LicenseCopy(Duty):
         whole = [match for match in found.matches if match.license == license_id and match.part == "agreement"]
         if whole and found.unedited:
             return Met("yes", f"{path} is the unedited text", because)
+        incomparable = document.comparable is not None and license_id not in document.comparable
+        if incomparable and not found.unedited:
+            return Met("open", f"{path} cannot be compared: the words of {license_id} are not among those known here", because)
         if whole:
             return Met("open", f"{path} holds the whole text and {found.extra_words} more words: are they terms?", because)
         return Met("no", f"{path} {describe(document)}", because)

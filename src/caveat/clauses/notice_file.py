@@ -39,6 +39,10 @@ class NoticeFile(Duty):
     default_remedy: ClassVar[str] = (
         "Put the prescribed sentence into a text file of the prescribed name, ship it, and name it under evidence.notice_file.")
 
+    @property
+    def only_open(self) -> bool:
+        return not self.on
+
     def brief(self) -> str:
         return "upstream's NOTICE goes along" if self.upstream else f"{self.file_name or 'notice'} with the prescribed sentence"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
@@ -18,6 +19,7 @@ MIXED_MERGE = "A merge with a model of another license may be a derivative, whic
 STUDENT_EXCEPTED = (
     "The license makes a model that learned from outputs a derivative, and excepts derivatives: read so the ban has no object, "
     "read by its purpose it means just this.")
+FAMILY = "The exception names a model: read widely it means all models of that name, read narrowly those under this text."
 SAME_FAMILY = "'same_family' is claimed for a model the catalogue does not know; the exception names models, not families."
 
 
@@ -27,7 +29,8 @@ class OutputTrainingBan(Prohibition):
 
     `targets`: kinds of model that may not be improved. `unclear_targets`: kinds of which it is open. `any_model`: every model,
     whatever its kind. `competitive`: only models that compete with the licensor's. `commercial`: only models for commercial
-    use. `exempt`: ids of licenses whose models, and derivatives of them, are excepted.
+    use. `exempt`: ids of licenses whose models, and derivatives of them, are excepted; `family`: ids of further models (`*`
+    stands for anything) of which it is open whether the exception means them.
 
     Looks at `outputs.train` of the model and at lineage: a model whose `base` says distill or train-on-outputs was improved
     with this one, whatever the entry of the teacher says. The catalogue overrides a claimed kind or family.
@@ -39,6 +42,7 @@ class OutputTrainingBan(Prohibition):
     competitive: bool = False
     commercial: bool = False
     exempt: tuple[str, ...] = ()
+    family: tuple[str, ...] = ()
 
     kind: ClassVar[str] = "output-training-ban"
     reach: ClassVar[frozenset[Reach]] = frozenset({"own", "base", "outputs", "arguable"})
@@ -70,10 +74,15 @@ class OutputTrainingBan(Prohibition):
         known = use.about(target)
         if known.licenses & set(self.exempt):
             return no(ground)
+        if self._is_family(target):
+            return arguable(FAMILY, ground)
         if not known.licenses and record.get("same_family"):
             return arguable(SAME_FAMILY, ground)
         banned = self._kind(known.kind or record.get("kind"), target, ground)
         return all_of((banned, *self._conditions(target, record, ground)))
+
+    def _is_family(self, name: str) -> bool:
+        return any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in self.family)
 
     def _conditions(self, target: str, record: Record | None, ground: Ground) -> Iterator[Truth]:
         """Give the further conditions on the improved model, as its entry states them (no entry: not stated)."""
@@ -105,6 +114,8 @@ class OutputTrainingBan(Prohibition):
             return arguable(ARGUABLE_WAY, ground)
         if self._is_derived_from_exempt(use):
             return arguable(MIXED_MERGE, ground) if self._is_mixed(use, self.exempt) else no(ground)
+        if any(self._is_family(name) for name in use.model.parents):
+            return arguable(FAMILY, ground)
         used = next(hop for hop in way.hops if hop.relation in OUTPUT_RELATIONS)
         if not used.by_us:
             return arguable(SECOND_HAND, ground)

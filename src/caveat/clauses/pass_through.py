@@ -15,13 +15,15 @@ from caveat.values import value
 class PassThrough(Duty):
     """Third parties who use the model are held to the license's restrictions.
 
-    `on`: ways of distribution that trigger it; `end_users`: so do third parties as end users.
+    `on`: ways of distribution that trigger it, `unclear_on`: ways of which it is open; `end_users`: so do third parties as end
+    users.
 
     Met by an entry of `terms` that lists this license under `passes_on` and whose file exists. A live product without any
     terms is for a human.
     """
 
     on: tuple[str, ...] = REACHES_OTHERS
+    unclear_on: tuple[str, ...] = ()
     end_users: bool = True
 
     kind: ClassVar[str] = "pass-through"
@@ -29,11 +31,15 @@ class PassThrough(Duty):
     not_owed: ClassVar[str] = "no third party gets to use it"
     default_remedy: ClassVar[str] = "Put the restrictions into your terms and list the license under terms: passes_on."
 
+    @property
+    def only_open(self) -> bool:
+        return not self.on and not self.end_users
+
     def brief(self) -> str:
         return "restrictions go into your terms"
 
     def owed(self, use: Use) -> Truth:
-        shared = use.shared(self.on)
+        shared = use.shared(self.on, self.unclear_on, self.both_readings)
         return any_of((use.equals("end_users", "third-parties"), shared)) if self.end_users else shared
 
     def unmet(self, use: Use) -> str:
