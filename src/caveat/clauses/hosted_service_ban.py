@@ -35,7 +35,7 @@ class HostedServiceBan(Prohibition):
         return Judgement("not-applicable", "it is not offered to others", offered.because) if offered.value is False else None
 
     def brief(self) -> str:
-        return f"not as {', '.join(self.on)}" + (f" by {', '.join(self.of)}" if self.of else "")
+        return "not offered to others" + (f" by {', '.join(self.of)}" if self.of else "")
 
     def breached(self, use: Use) -> Truth:
         offered = use.shared(self.on)

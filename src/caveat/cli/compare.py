@@ -90,7 +90,7 @@ def _markdown(found: Comparison) -> Iterator[str]:
     yield f"| | {' | '.join(_escaped(candidate.name) for candidate in found.candidates)} |"
     yield "|---" * (len(found.candidates) + 1) + "|"
     for row in found.rows:
-        columns = ["<br>".join(f"{cell.brief or 'yes'} (§ {cell.section})" for cell in cells) or "–" for cells in row.cells]
+        columns = ["<br>".join(_short(cell, row.sort == "prohibition") for cell in cells) or "–" for cells in row.cells]
         yield f"| {row.kind} | {' | '.join(map(_escaped, columns))} |"
     if found.project:
         verdicts = [candidate.cost.verdict if candidate.cost else "" for candidate in found.candidates]
@@ -98,6 +98,11 @@ def _markdown(found: Comparison) -> Iterator[str]:
         for title, part in _PARTS.items():
             columns = ["<br>".join(getattr(candidate.cost, part)) or "–" for candidate in found.candidates]
             yield f"| {title} | {' | '.join(map(_escaped, columns))} |"
+
+
+def _short(cell: Cell, with_scope: bool) -> str:
+    """Return a clause for a table; of a prohibition also whom it concerns."""
+    return f"{cell.brief or 'yes'}{f', {cell.when}' if with_scope and cell.when else ''} (§ {cell.section})"
 
 
 def _escaped(text: str) -> str:
