@@ -126,10 +126,7 @@ class Clause:
     def _scope_purpose(self, use: Use) -> Truth:
         if not self.purposes:
             return yes()
-        named = use.equals("purpose", *self.purposes)
-        if named.value is False and use.equals("purpose", *self.unclear_purposes).value:
-            return arguable(self.both_readings, *named.because)
-        return named
+        return use.one_of("purpose", self.purposes, self.unclear_purposes, self.both_readings)
 
     def _scope_spared(self, use: Use, who: Spared) -> Truth:
         """Tell whether a use is one of those spared; an exemption counts only when it is claimed."""

@@ -56,6 +56,12 @@ class Use(NamedTuple):
             return unknown(Need(name))
         return yes(self.ground(fact)) if fact.value in values else no(self.ground(fact))
 
+    def one_of(self, name: str, values: Iterable[Any], unclear: Iterable[Any], readings: str) -> Truth:
+        """Tell whether a fact has one of these values; the values in `unclear` make it arguable."""
+        surely = self.equals(name, *values)
+        perhaps = surely.value is False and self.equals(name, *unclear).value
+        return arguable(readings, *surely.because) if perhaps else surely
+
     def includes(self, name: str, values: Iterable[str]) -> Truth:
         """Tell whether a fact that is a list holds one of these values."""
         fact = self.fact(name)

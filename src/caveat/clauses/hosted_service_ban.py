@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from caveat.clause import Prohibition
 from caveat.finding import Judgement
-from caveat.truth import Truth, all_of, arguable
+from caveat.truth import Truth, all_of
 from caveat.use import Use
 from caveat.values import value
 
@@ -39,13 +39,9 @@ class HostedServiceBan(Prohibition):
 
     def breached(self, use: Use) -> Truth:
         offered = use.shared(self.on)
-        return all_of((offered, self._barred(use))) if self.of else offered
-
-    def _barred(self, use: Use) -> Truth:
-        barred = use.equals("organization.kind", *self.of)
-        if barred.value is False and use.equals("organization.kind", *self.unclear_of).value:
-            return arguable(self.both_readings, *barred.because)
-        return barred
+        if not self.of:
+            return offered
+        return all_of((offered, use.one_of("organization.kind", self.of, self.unclear_of, self.both_readings)))
 
     def explain(self, use: Use, truth: Truth) -> str:
         whom = f" by {' or '.join(self.of)}" if self.of else ""

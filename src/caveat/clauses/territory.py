@@ -84,10 +84,7 @@ class Territory(Prohibition):
 
     def named(self, use: Use) -> Truth:
         """Tell whether the licensee is of a kind that the clause names."""
-        named = use.equals("organization.kind", *self.of)
-        if named.value is False and use.equals("organization.kind", *self.unclear).value:
-            return arguable(self.both_readings, *named.because)
-        return named
+        return use.one_of("organization.kind", self.of, self.unclear, self.both_readings)
 
     def explain(self, use: Use, truth: Truth) -> str:
         whom = f" to {' or '.join(self.of)} licensees" if self.of else ""
