@@ -80,7 +80,45 @@ def test_every_entry_of_the_catalogue_is_built_and_found_by_each_of_its_names(ru
                 count += 1
         for pattern in publisher.get("patterns", ()):
             assert rules.entry(pattern["match"].replace("*", "x")) is not None
-    assert count > 500
+    assert count > 6_000
+
+
+def test_the_catalogue_is_as_wide_as_promised(rules: Rules) -> None:
+    entries = sum(len(one.get("models", ())) + len(one.get("patterns", ())) for one in rules.publishers)
+    assert len(rules.publishers) >= 200
+    assert entries >= 1_600
+
+
+RELEASES = {
+    "Qwen/Qwen2.5-3B-Instruct": "qwen-research-2024",
+    "Qwen/Qwen2.5-7B-Instruct": "apache-2.0",
+    "Qwen/Qwen2.5-72B-Instruct": "qwen-2024",
+    "google/gemma-3-27b-it": "gemma-terms-2025-03-24",
+    "google/gemma-4-31B-it": "apache-2.0",
+    "deepseek-ai/DeepSeek-V3": "deepseek-license-1.0",
+    "deepseek-ai/DeepSeek-V3-0324": "mit",
+    "mistralai/Ministral-8B-Instruct-2410": "mrl-0.1",
+    "mistralai/Ministral-3-8B-Instruct-2512": "apache-2.0",
+    "mistralai/Devstral-2-123B-Instruct-2512": "mistral-modified-mit",
+    "mistralai/Devstral-Small-2-24B-Instruct-2512": "apache-2.0",
+    "meta-llama/LlamaGuard-7b": "llama-2",
+    "meta-llama/Llama-Guard-4-12B": "llama-4",
+    "tencent/HunyuanVideo": "tencent-hunyuan-community",
+    "tencent/HunyuanImage-3.0": "tencent-hunyuan-community-image-3.0",
+    "tencent/Hunyuan3D-2": "tencent-hunyuan-3d-2.0",
+    "THUDM/chatglm3-6b": "chatglm3",
+    "MiniMaxAI/MiniMax-M2.7": "minimax-m2.7-nc",
+    "codestral:22b": "mnpl-0.1",
+    "llama3.3": "llama-3.3",
+    "meta.llama3-3-70b-instruct-v1:0": "llama-3.3",
+}
+
+
+@pytest.mark.parametrize("model", RELEASES)
+def test_releases_of_one_family_are_told_apart(rules: Rules, model: str) -> None:
+    entry = rules.entry(model)
+    assert entry is not None
+    assert entry.license == RELEASES[model]
 
 
 def test_no_two_models_share_a_name(rules: Rules) -> None:
@@ -337,3 +375,15 @@ def test_mistakes_in_all_files_come_at_once(write: Write, tmp_path: Path) -> Non
     files = [os.path.relpath(str(problem.place).split(":")[0], tmp_path / "own") for problem in raised.value.problems]
     assert set(files) == {"licenses/acme.yaml", "licenses/none.yaml", "models/acme.yaml", "policies/acme.yaml",
                           "vocabulary/uses.yaml"}
+
+
+@pytest.mark.parametrize(("model", "host"), [
+    ("groq/llama-3.3-70b-versatile", "third-party-api"), ("openrouter/meta-llama/llama-3.3-70b-instruct", "third-party-api"),
+    ("bedrock/meta.llama3-3-70b-instruct-v1:0", "third-party-api"), ("llama-3.3-70b-versatile", "vendor-api"),
+    ("somewhere/llama-3.3-70b-versatile", None), ("groq/a-model-nobody-knows", None), ("groq", None),
+])
+def test_a_name_at_a_host_means_the_model_behind_it(rules: Rules, model: str, host: str | None) -> None:
+    entry = rules.entry(model)
+    assert (entry.license if entry else None) == ("llama-3.3" if host else None)
+    if model != "llama-3.3-70b-versatile":
+        assert rules.host_of_name(model) == host

@@ -33,6 +33,12 @@ FAMILY_NAMES = frozenset({
 })
 """Words that are declared as a license and identify none."""
 
+HOSTS = frozenset({
+    "anyscale", "azure_ai", "bedrock", "cerebras", "cloudflare", "deepinfra", "fireworks_ai", "groq", "hyperbolic", "lambda_ai",
+    "nebius", "novita", "nscale", "nvidia_nim", "openrouter", "replicate", "sambanova", "together_ai", "vertex_ai", "watsonx",
+})
+"""Hosts whose names clients put before a model's own name there, as in `groq/llama-3.3-70b-versatile`."""
+
 KEPT_CACHES = 4
 """So many compiled rule files stay in the cache: checkouts and versions that are used in turn."""
 
@@ -107,6 +113,8 @@ class Rules:
             index = self._pack["ids"].get(key.split(":", 1)[0] + ":*")
         if index is None:
             index = self._matching(key)
+        if index is None:
+            index = self._pack["ids"].get(_without_host(key))
         return None if index is None else self._entry(index)
 
     def is_family(self, model_id: str) -> bool:
@@ -124,7 +132,7 @@ class Rules:
         """
         key = next((name for name in (model_id.strip().lower(), model_key(model_id)) if name in self._pack["api"]), None)
         if key is None:
-            return None
+            return "third-party-api" if _without_host(model_key(model_id)) in self._pack["ids"] else None
         return "third-party-api" if re.search(r"[/@]|^[a-z]{2,6}\.|^[a-z0-9]+\.[a-z]", key) else "vendor-api"
 
     def has_patterns(self, model_id: str) -> bool:
@@ -169,6 +177,12 @@ def model_key(model_id: str) -> str:
     if slash and ":" in name and key != model_id.strip():
         key = f"{owner}/{name.split(':', 1)[0]}"
     return (key[:1] + key[1:].split("@", 1)[0]).rstrip("/").lower()  # some hosts' ids begin with "@"
+
+
+def _without_host(key: str) -> str:
+    """Return what follows a host's name in a model's key; "" where none stands before it."""
+    host, _, name = key.partition("/")
+    return name if host in HOSTS else ""
 
 
 def license_from(data: Mapping[str, Any]) -> License:
