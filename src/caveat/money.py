@@ -15,7 +15,7 @@ from caveat.manifest import Fact
 from caveat.truth import Ground, Need, Truth, all_of, any_of, arguable, no, unknown, yes
 from caveat.use import Use
 
-Period = Literal["year", "month", "any-12-months"]
+Period = Literal["year", "calendar-year", "month", "any-12-months"]
 Scope = Literal["affiliates", "licensee", "product"]
 
 TOLERANCE = Fraction(1, 10)
@@ -142,6 +142,8 @@ class _Ledger:
         """Return the periods to look at: the latest full years, or the latest month, that are stated, else the latest there is."""
         this_month = _index(self.use.as_of.year, self.use.as_of.month)
         last_year = Span(_index(self.use.as_of.year - 1, 1), _index(self.use.as_of.year - 1, 12))
+        if self.limit.period == "calendar-year":
+            return [last_year]
         ledgers = [self, above] if above else [self]
         for ledger in ledgers:
             spans = {amount.span for amount in ledger.amounts if amount.span}

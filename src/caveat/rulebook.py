@@ -25,7 +25,7 @@ from caveat.shapes import nearest
 from caveat.values import as_dataclasses
 
 _DATES = frozenset({"released", "read_on", "from_", "until"})
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])|before-release")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])|before-release|previous")
 _ID = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 
 FILES: Mapping[str, type] = {"uses.yaml": Uses, "regions.yaml": Regions, "facts.yaml": FactWords}

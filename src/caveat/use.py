@@ -70,6 +70,13 @@ class Use(NamedTuple):
         found = tuple(value for value in fact.value if value in frozenset(values))
         return yes(self.ground(fact, found)) if found else no(self.ground(fact))
 
+    def outputs_in_trade(self) -> Truth:
+        """Tell whether outputs are used commercially: sold, or to train a model for trade."""
+        train = self.fact("outputs.train")
+        for_trade = [Ground("outputs.train", f"{record.get('id')} (commercial)", path=train.path, line=record.line)
+                     for record in train.value if record.get("commercial")] if train else []
+        return yes(*for_trade) if for_trade else self.equals("outputs.commercial", True)
+
     # -- where and to whom it goes -------------------------------------------------------------------------------
 
     def other_host(self) -> Ground | None:
@@ -175,33 +182,39 @@ class Use(NamedTuple):
 
     # -- figures -------------------------------------------------------------------------------------------------
 
-    def users(self, name: str, month: str) -> tuple[Interval, tuple[Ground, ...]]:
+    def users(self, name: str, month: str, *, or_latest: bool = False) -> tuple[Interval, tuple[Ground, ...]]:
         """Return what is known of a user figure in a month ("": the latest), and the facts that say so.
 
         Figures of the product bound those of the organization from below, and those of the organization the product's
         from above.
         """
-        known, grounds = self._figure(name, month)
+        known, grounds = self._figure(name, month, or_latest)
         if name not in ("mau", "product_mau"):
             return known, grounds
-        other, other_grounds = self._figure("product_mau" if name == "mau" else "mau", month)
+        other, other_grounds = self._figure("product_mau" if name == "mau" else "mau", month, or_latest)
         both = known.within(Interval(other.low) if name == "mau" else Interval(0, other.high))
         return (both, grounds + other_grounds) if both != known else (known, grounds)
 
-    def _figure(self, name: str, month: str) -> tuple[Interval, tuple[Ground, ...]]:
+    def _figure(self, name: str, month: str, or_latest: bool) -> tuple[Interval, tuple[Ground, ...]]:
         fact = self.fact(name)
         if fact is None:
             return Interval(), ()
         monthly: Monthly = fact.value
         known, grounds = Interval(), []
-        for label, stated in _stated_for(monthly, month, self.as_of.isoformat()[:7]):
+        found = _stated_for(monthly, month, self.as_of.isoformat()[:7])
+        if or_latest and monthly.latest:
+            found.append(("latest month", monthly.latest))
+        for label, stated in found:
             known = known.within(stated.value)
             grounds.append(self.ground(Fact(name, str(stated.value), fact.path, stated.node.line, None), detail=label))
         return known, tuple(grounds)
 
-    def more_users(self, name: str, threshold: int, month: str, *, or_equal: bool) -> Truth:
-        """Tell whether a user figure of a month is above a threshold (or at it, with `or_equal`)."""
-        known, grounds = self.users(name, month)
+    def more_users(self, name: str, threshold: int, month: str, *, or_equal: bool, or_latest: bool = False) -> Truth:
+        """Tell whether a user figure of a month is above a threshold (or at it, with `or_equal`).
+
+        `or_latest`: a figure that is stated for no month, as the latest one, counts for this month too.
+        """
+        known, grounds = self.users(name, month, or_latest=or_latest)
         floor = threshold if or_equal else threshold + 1
         if known.high is not None and known.low > known.high:
             return arguable(f"the figures stated for {name} contradict each other", *grounds)

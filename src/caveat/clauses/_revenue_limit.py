@@ -8,7 +8,8 @@ from caveat.truth import Truth
 from caveat.use import Use
 from caveat.values import value
 
-_PERIODS = {"year": "in the latest full year", "month": "in the latest month", "any-12-months": "in any 12 months in a row"}
+_PERIODS = {"year": "in the latest full year", "calendar-year": "in the calendar year before", "month": "in the latest month",
+            "any-12-months": "in any 12 months in a row"}
 
 
 @value(kw_only=True)

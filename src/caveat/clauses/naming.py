@@ -29,6 +29,7 @@ class Naming(Duty):
 
     `prefix`: the word. `from`: relations that make such a model (with train-on-outputs also models trained on what
     this one wrote). `unclear`: relations of which it is open. `on`: the ways of distribution that count (none: all use).
+    `itself`: a copy that is passed on unchanged keeps such a name, too.
 
     Owed by whoever makes the model, when others get it or get to use it. The name is the manifest's `name`, else the
     last part of the id; `-`, `_`, `.`, a blank or nothing may stand where the prefix has a blank. A name that begins with
@@ -39,6 +40,7 @@ class Naming(Duty):
     from_: tuple[str, ...]
     unclear: tuple[str, ...] = ()
     on: tuple[str, ...] = REACHES_OTHERS
+    itself: bool = False
 
     kind: ClassVar[str] = "naming"
     reach: ClassVar[frozenset[Reach]] = frozenset({"own", "base", "outputs", "arguable"})
@@ -73,6 +75,8 @@ class Naming(Duty):
         ground = use.ground(fact) if fact else Ground("name", name, "last part of the id", path=use.model.place.path,
                                                       line=use.model.place.line)
         made = use.made(self.from_, (*self.unclear, "judge", "tokenizer"), self.both_readings)
+        if self.itself and not use.own_hops():
+            made = yes(ground)
         return Named(name, all_of((made, use.shared(self.on) if self.on else yes())), (ground,))
 
     def _trained(self, record: Record, path: str) -> Named:

@@ -68,7 +68,7 @@ class Noncommercial(Prohibition):
     def _outputs(self, use: Use) -> Truth:
         """Tell whether what the model wrote is sold; of a model that only learned from its outputs that is not asked."""
         bound = self.outputs and use.term.reaches & {"own", "base"}
-        return use.equals("outputs.commercial", True) if bound else no()
+        return use.outputs_in_trade() if bound else no()
 
     def explain(self, use: Use, truth: Truth) -> str:
         allowed = f"only {', '.join(self.allows)} is allowed" if self.allows else "commercial purposes are excluded"

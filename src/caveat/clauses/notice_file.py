@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from caveat.clause import Because, Duty, Met
 from caveat.evidence import holds
-from caveat.truth import Need, Truth, all_of, arguable, no, unknown, yes
+from caveat.truth import Ground, Need, Truth, all_of, arguable, no, unknown, yes
 from caveat.use import Use
 from caveat.values import value
 
@@ -21,7 +21,8 @@ class NoticeFile(Duty):
     which it is open whether they are copies.
 
     Met by `evidence.notice_file`. The sentence must stand there word for word; white space, quotes and (c) or © may differ.
-    A file of another name with the right sentence is for a human; another version's sentence fails.
+    A file of another name with the right sentence is for a human; another version's sentence fails. Where no file is
+    prescribed, `evidence.attribution` may show it.
     """
 
     text: str = ""
@@ -66,7 +67,7 @@ class NoticeFile(Duty):
     def met(self, use: Use) -> Met:
         fact = use.fact("evidence.notice_file")
         if fact is None:
-            return Met("unstated")
+            return self._shown(use) if self.text and not self.file_name else Met("unstated")
         path = fact.value
         document = self.opened(use, fact, path)
         if isinstance(document, Met):
@@ -80,6 +81,16 @@ class NoticeFile(Duty):
         if self.file_name and stem.lower() != self.file_name.lower():
             return Met("open", f"the sentence stands in {path}; the license wants a file named '{self.file_name}'", because)
         return Met("yes", f"{path} holds the prescribed sentence", because)
+
+    def _shown(self, use: Use) -> Met:
+        """Judge a sentence that may stand anywhere by the attributions that are stated."""
+        fact = use.fact("evidence.attribution")
+        shown = [record for record in fact.value if any(holds(record.get("text"), text) for text in (self.text, *self.or_texts))
+                 ] if fact else []
+        if not fact or not shown:
+            return Met("unstated")
+        because = (Ground("evidence.attribution", self.text, path=fact.path, line=shown[0].line),)
+        return Met("yes", "the prescribed sentence is shown, as declared", because)
 
     def _near(self, text: str, path: str, because: Because) -> Met:
         if holds(text.lower(), self.text.lower()):

@@ -16,7 +16,7 @@ class OutputLimits(Prohibition):
 
     `unclear`: the text contradicts itself, so that commercial use of outputs is for a human.
 
-    Looks at `outputs.commercial`.
+    Looks at `outputs.commercial`, and at models for trade that are trained on outputs.
     """
 
     unclear: bool = False
@@ -34,7 +34,7 @@ class OutputLimits(Prohibition):
         return "commercial use of outputs is open" if self.unclear else "no commercial use of outputs"
 
     def breached(self, use: Use) -> Truth:
-        sold = use.equals("outputs.commercial", True)
+        sold = use.outputs_in_trade()
         return arguable(self.both_readings, *sold.because) if self.unclear and sold.value else sold
 
     def explain(self, use: Use, truth: Truth) -> str:

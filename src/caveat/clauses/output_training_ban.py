@@ -119,9 +119,15 @@ class OutputTrainingBan(Prohibition):
         used = next(hop for hop in way.hops if hop.relation in OUTPUT_RELATIONS)
         if not used.by_us:
             return arguable(SECOND_HAND, ground)
-        if use.term.license.id in self.exempt and used.relation in frozenset().union(*use.term.license.derived_by_outputs()):
+        if self._is_excepted_student(use, used.relation):
             return arguable(STUDENT_EXCEPTED, ground)
         return all_of((banned, *self._conditions(use.model.use.id, None, ground)))
+
+    def _is_excepted_student(self, use: Use, relation: str) -> bool:
+        """Tell whether a model is a derivative by learning from outputs, and no model of another license that was improved."""
+        derives = relation in frozenset().union(*use.term.license.derived_by_outputs())
+        foreign = any(not parent.licenses & frozenset(self.exempt) for parent in use.model.parents.values())
+        return derives and use.term.license.id in self.exempt and not foreign
 
     def _is_derived_from_exempt(self, use: Use) -> bool:
         parents = use.model.parents.values()

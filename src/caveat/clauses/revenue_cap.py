@@ -14,8 +14,9 @@ from caveat.values import value
 class RevenueCap(RevenueLimit):
     """An amount of revenue above which there are no rights without a separate license.
 
-    `more_than` or `at_least`: the amount, in `currency`. `period`: year (the latest full one), month (the latest one) or
-    any-12-months (any twelve in a row, so that only a bound on every period passes). `counts`: whose revenue (affiliates: the
+    `more_than` or `at_least`: the amount, in `currency`. `period`: year (the latest full one, a business year too),
+    calendar-year (the one before the audit), month (the latest one) or any-12-months (any twelve in a row, so that only a bound
+    on every period passes). `counts`: whose revenue (affiliates: the
     organization and its affiliates; licensee: the organization alone; product: this product). `unclear_at_limit`: exactly the
     amount is for a human. `spares_testing`: evaluation and research outside production, without outside users, are spared.
 

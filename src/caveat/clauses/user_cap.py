@@ -16,7 +16,8 @@ class UserCap(Prohibition):
     """A number of users above which there are no rights without the licensor's grant.
 
     `more_than` or `at_least`: the number. `month` (YYYY-MM): the one month that counts, whatever came later;
-    `before-release`: the calendar month before the release of the licensed model; left out: the latest month. `counts`: whose
+    `before-release`: the calendar month before the release of the licensed model; `previous`: the calendar month before the
+    audit; left out: the latest month. `counts`: whose
     users (affiliates: the organization and its affiliates; licensee: the organization alone; product: this product).
     `metric`: mau, dau or muu. `businesses`: it counts only for organizations in one of these businesses.
 
@@ -41,7 +42,8 @@ class UserCap(Prohibition):
             raise ValueError("a cap states one of more_than and at_least")
 
     def brief(self) -> str:
-        month = {"": "in the latest month", "before-release": "in the month before the release"}.get(self.month, f"in {self.month}")
+        words = {"": "in the latest month", "before-release": "in the month before the release", "previous": "in the month before"}
+        month = words.get(self.month, f"in {self.month}")
         metric = {"mau": "monthly", "dau": "daily", "muu": "monthly unique"}[self.metric]
         return f"no rights with {self._limit()} {metric} users ({self.counts}) {month}"
 
@@ -53,18 +55,18 @@ class UserCap(Prohibition):
         return all_of((use.includes("organization.businesses", self.businesses), over)) if self.businesses else over
 
     def _over(self, use: Use) -> Truth:
+        if self.month == "previous":
+            return self._over_in(use, before(use.as_of), or_latest=True)
         if self.month != "before-release":
             return self._over_in(use, self.month)
         months = {before(day) if day else None for day in use.releases()}
         return any_of(self._over_in(use, month) if month else self._over_whenever(use) for month in months)
 
-    def _over_in(self, use: Use, month: str) -> Truth:
-        """Tell whether the figure of a month ("": the latest) is over the number."""
+    def _over_in(self, use: Use, month: str, *, or_latest: bool = False) -> Truth:
+        """Tell whether the figure of a month ("": the latest) is over the number; `or_latest`: a figure of no month will do."""
         limit = self.more_than if self.more_than is not None else self.at_least or 0
-        or_equal = self.more_than is None
-        if self.counts == "product":
-            return use.more_users("product_mau", limit, month, or_equal=or_equal)
-        over = use.more_users(self.metric, limit, month, or_equal=or_equal)
+        name = "product_mau" if self.counts == "product" else self.metric
+        over = use.more_users(name, limit, month, or_equal=self.more_than is None, or_latest=or_latest)
         if self.counts == "licensee" and over.value:
             return self._without_affiliates(use, over, limit, month)
         return over
