@@ -144,3 +144,9 @@ def test_every_rule_set_says_what_was_read(rules: Rules) -> None:
         source = rules.license(license_id).source
         assert source.read_on
         assert source.digest.startswith("sha256:") or source.evidence == "secondary", license_id
+
+
+def test_every_text_that_was_read_whole_is_known_when_it_comes_back(rules: Rules) -> None:
+    known = rules.fingerprints().licenses
+    read = {license_id for license_id in rules.license_ids if rules.license(license_id).source.evidence == "text"}
+    assert read - known == {"gpt-oss"}, "a sentence of policy is no text to ship"
