@@ -12,7 +12,7 @@ from caveat.evidence import Document, holds, is_link
 from caveat.finding import OUTCOMES, Judgement
 from caveat.manifest import Fact, Record
 from caveat.money import Limit, more_revenue
-from caveat.truth import Ground, Need, Truth, all_of, any_of, no, unknown, yes
+from caveat.truth import Ground, Need, Truth, all_of, any_of, arguable, no, unknown, yes
 from caveat.use import REACHES_OTHERS, Use
 from caveat.values import value
 
@@ -28,8 +28,9 @@ class Attribution(Duty):
     trigger it; `unclear_on`: ways of which it is open.
 
     Owed only by some: `from`: for models made from this one by these relations. `trained`: for models trained on its outputs
-    and distributed, too; `trained_only`: for these alone. `only_models`: for models of these ids (`*` stands for anything), or
-    made from them; `only: multimodal`: for models that take or give more than text. `users_more_than`, `revenue_more_than` (in
+    and distributed, too; `trained_only`: for these alone. `inside: open`: whether it is owed for those
+    that stay inside is open. `only_models`: for models of these ids (`*` stands for anything), or made from them, `except_models`
+    apart; `only: multimodal`: for models that take or give more than text. `users_more_than`, `revenue_more_than` (in
     `currency`): for a product with more users or revenue in the latest month.
 
     Met by an `evidence.attribution` entry with the phrase and a place that counts; where the entry names a file, a reader
@@ -45,7 +46,9 @@ class Attribution(Duty):
     from_: tuple[str, ...] = ()
     trained: bool = False
     trained_only: bool = False
+    inside: Literal["exempt", "open"] = "exempt"
     only_models: tuple[str, ...] = ()
+    except_models: tuple[str, ...] = ()
     only: Literal["multimodal", ""] = ""
     users_more_than: int | None = None
     revenue_more_than: int | None = None
@@ -74,7 +77,10 @@ class Attribution(Duty):
     def judge(self, use: Use) -> Judgement:
         """Judge the model itself and what is trained on its outputs; the worst of them decides."""
         owed = [] if self.trained_only and not self.from_ else [self._itself(use)]
-        found = [self.settle(use, truth, partial(self.met, use)) for truth in owed + self._students(use)]
+        students = self._students(use)
+        if owed and owed[0].value:  # owed anyway: what is not stated of others makes no difference
+            students = [truth for truth in students if truth.value is not None]
+        found = [self.settle(use, truth, partial(self.met, use)) for truth in owed + students]
         return min(found, key=lambda judgement: OUTCOMES.index(judgement.outcome))
 
     def _itself(self, use: Use) -> Truth:
@@ -100,6 +106,8 @@ class Attribution(Duty):
         ground = Ground("outputs.train", name, path=path, line=record.line)
         if distributed is None:
             return unknown(Need("outputs.train.distributed", name), ground)
+        if not distributed and self.inside == "open":
+            return arguable(self.both_readings, ground)
         return yes(ground) if distributed else no(ground)
 
     def _large(self, use: Use) -> Truth:
@@ -113,11 +121,13 @@ class Attribution(Duty):
 
     def _named(self, use: Use) -> Truth:
         """Tell whether the model is, or comes from, one of those that the clause speaks of."""
-        return all_of((multimodal(use) if self.only else yes(), self._of_these_ids(use) if self.only_models else yes()))
-
-    def _of_these_ids(self, use: Use) -> Truth:
         ids = [use.model.use.id, *(hop.parent for way in use.term.ways for hop in way.hops)]
-        named = [name for name in ids for pattern in self.only_models if fnmatch.fnmatchcase(name.lower(), pattern)]
+        if any(_matches(name, self.except_models) for name in ids):
+            return no(Ground("id", ids[0], path=use.model.place.path, line=use.model.place.line))
+        return all_of((multimodal(use) if self.only else yes(), self._of_these_ids(use, ids) if self.only_models else yes()))
+
+    def _of_these_ids(self, use: Use, ids: list[str]) -> Truth:
+        named = [name for name in ids if _matches(name, self.only_models)]
         place = use.model.place
         if named:
             return yes(Ground("id", named[0], path=place.path, line=place.line))
@@ -187,3 +197,7 @@ class Attribution(Duty):
         if self.where and where not in self.where:
             return Met("open", f"'{where}' is not one of the places named: {', '.join(self.where)}", because)
         return Met("yes", message, because)
+
+
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in patterns)

@@ -19,6 +19,7 @@ MIXED_MERGE = "A merge with a model of another license may be a derivative, whic
 STUDENT_EXCEPTED = (
     "The license makes a model that learned from outputs a derivative, and excepts derivatives: read so the ban has no object, "
     "read by its purpose it means just this.")
+INSIDE_A_BUSINESS = "A model that serves a business inside may count as one for commercial use, or not."
 FAMILY = "The exception names a model: read widely it means all models of that name, read narrowly those under this text."
 SAME_FAMILY = "'same_family' is claimed for a model the catalogue does not know; the exception names models, not families."
 
@@ -84,11 +85,18 @@ class OutputTrainingBan(Prohibition):
     def _is_family(self, name: str) -> bool:
         return any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in self.family)
 
-    def _conditions(self, target: str, record: Record | None, ground: Ground) -> Iterator[Truth]:
-        """Give the further conditions on the improved model, as its entry states them (no entry: not stated)."""
+    def _student(self, use: Use, ground: Ground) -> Iterator[Truth]:
+        """Give the further conditions on a model of this manifest that was improved: what it is for stands in `purpose`."""
+        if self.competitive:
+            yield unknown(Need("outputs.train.competitive", use.model.use.id), ground)
+        if self.commercial:
+            yield use.one_of("purpose", ("commercial",), ("internal-business",), INSIDE_A_BUSINESS)
+
+    def _conditions(self, target: str, record: Record, ground: Ground) -> Iterator[Truth]:
+        """Give the further conditions on the improved model, as its entry states them."""
         for name in ("competitive", "commercial"):
             if getattr(self, name):
-                stated = record.get(name) if record else None
+                stated = record.get(name)
                 shown = ground._replace(detail=f"{name}: {str(stated).lower()}")
                 need = Need(f"outputs.train.{name}", target)
                 yield unknown(need, ground) if stated is None else yes(shown) if stated else no(shown)
@@ -121,7 +129,7 @@ class OutputTrainingBan(Prohibition):
             return arguable(SECOND_HAND, ground)
         if self._is_excepted_student(use, used.relation):
             return arguable(STUDENT_EXCEPTED, ground)
-        return all_of((banned, *self._conditions(use.model.use.id, None, ground)))
+        return all_of((banned, *self._student(use, ground)))
 
     def _is_excepted_student(self, use: Use, relation: str) -> bool:
         """Tell whether a model is a derivative by learning from outputs, and no model of another license that was improved."""

@@ -18,7 +18,8 @@ class RevenueCap(RevenueLimit):
     calendar-year (the one before the audit), month (the latest one) or any-12-months (any twelve in a row, so that only a bound
     on every period passes). `counts`: whose revenue (affiliates: the
     organization and its affiliates; licensee: the organization alone; product: this product). `unclear_at_limit`: exactly the
-    amount is for a human. `spares_testing`: evaluation and research outside production, without outside users, are spared.
+    amount is for a human. `spares_testing`: evaluation and research outside production, without outside users and without
+    trade in outputs, are spared.
 
     Fails when the revenue is over the amount, passes when it is not. Amounts of other periods and scopes decide as far as they
     bound the one that counts. Other currencies need a stated, dated rate; within a tenth of the amount they are for a human.
@@ -43,6 +44,8 @@ class RevenueCap(RevenueLimit):
 
     def _testing(self, use: Use) -> Truth:
         if not self.spares_testing:
+            return no()
+        if use.outputs_in_trade().value:
             return no()
         inside = use.equals("end_users", "none", "employees")
         return all_of((use.equals("purpose", "evaluation", "research"), use.equals("environment", "non-production"), inside))

@@ -52,7 +52,8 @@ class StateChanges(Duty):
         stated, notice = use.fact("evidence.change_notice"), use.fact("evidence.notice_file")
         if not self.in_notice_file or (stated and notice and stated.value == notice.value):
             return self.speaks(use, "evidence.change_notice", _SAYS_SO, "the changes")
-        if stated is None:
-            return self.speaks(use, "evidence.notice_file", _SAYS_SO, "the changes")
+        told = self.speaks(use, "evidence.notice_file", _SAYS_SO, "the changes")
+        if stated is None or told.state == "yes":
+            return told
         where = notice.value if notice else "the notice file"
         return Met("open", f"the changes are stated in {stated.value}; the license wants them in {where}", (use.ground(stated),))
