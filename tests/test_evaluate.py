@@ -49,13 +49,13 @@ class Task(Duty):
 
     kind: ClassVar[str] = "license-copy"
     answer: Truth
-    evidence: Met
+    state: Met
 
     def owed(self, use: Use) -> Truth:
         return self.answer
 
     def met(self, use: Use) -> Met:
-        return self.evidence
+        return self.state
 
 
 def with_answers(clause: Any, **answers: object) -> Any:
@@ -70,7 +70,7 @@ def ban(answer: str, through_api: Literal["applies", "open", "exempt"] = "open",
 
 
 def task(answer: str, met: str, through_api: Literal["applies", "open", "exempt"] = "exempt") -> Task:
-    made: Task = with_answers(Task(section="1", through_api=through_api), answer=ANSWERS[answer], evidence=MET[met])
+    made: Task = with_answers(Task(section="1", through_api=through_api), answer=ANSWERS[answer], state=MET[met])
     return made
 
 
@@ -227,8 +227,8 @@ def judged(write: Write, tmp_path: Path) -> Judge:
 
     def made(license: str, facts: str) -> dict[str, Finding]:
         for name, evidence in (("read", "text"), ("partly", "partial"), ("second", "secondary")):
-            write(f"rules/licenses/{name}.yaml", LICENSE.format(id=name, evidence=evidence))
-        write("rules/licenses/free.yaml", LICENSE.format(id="free", evidence="text").replace(
+            write(f"rules/licenses/{name}.yaml", LICENSE.format(id=name, state=evidence))
+        write("rules/licenses/free.yaml", LICENSE.format(id="free", state="text").replace(
             "  - {kind: noncommercial, section: '1'}\n", ""))
         rules = load_rules((str(tmp_path / "rules"),))
         manifest = load(write("caveat.yaml", f"version: 1\nproject: p\n{facts}\nmodels: [{{id: a/b, license: {license}}}]\n"),

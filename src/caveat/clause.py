@@ -38,7 +38,8 @@ class Clause:
     section: where it stands in the license. id: its name within the license (default: the kind). says: what it says,
     in our own words. severity, remedy: instead of the kind's own. readings: both readings, where something is
     `unclear`. outputs: it also binds what the model produced. through_api: what it means for one who calls the model
-    at another company: applies, open (lawyers differ) or exempt.
+    at another company: applies, open (lawyers differ) or exempt. evidence: how much of this clause was read, where that differs
+    from the rest of the license.
 
     Whom it concerns: purposes: only these values of `purpose` (none named: all); unclear_purposes: values of which it is
     open. spares: product-recipients (who got the model inside a finished product), internal-use (nothing reaches
@@ -53,6 +54,7 @@ class Clause:
     readings: str = ""
     outputs: bool = False
     through_api: ThroughApi | None = None
+    evidence: Literal["text", "partial", "secondary"] | None = None
     purposes: tuple[str, ...] = ()
     unclear_purposes: tuple[str, ...] = ()
     spares: tuple[Spared, ...] = ()
@@ -94,6 +96,10 @@ class Clause:
     def never_passes(self) -> bool:
         """Whether the clause can never pass, because a part of it was not read."""
         return False
+
+    def severity_if_unstated(self) -> Severity | None:
+        """Return the severity of a finding that only lacks a fact, where it is another than the clause's own."""
+        return self.unstated_severity
 
     def brief(self) -> str:
         """Say in a few words what the clause wants, for a table; "" where the kind says it all."""
@@ -203,7 +209,7 @@ class Prohibition(Clause):
         note = f" ({lifted.refusal})" if lifted.refusal else ""
         if truth.value:
             return Judgement("fail", self.explain(use, truth) + note, truth.because)
-        severity = None if any(need.reading for need in truth.needs) else self.unstated_severity
+        severity = None if any(need.reading for need in truth.needs) else self.severity_if_unstated()
         message = _open(truth, self.open_question) + note
         return Judgement("review", message, truth.because, truth.needs, severity)
 
@@ -297,7 +303,7 @@ class Duty(Clause):
         if met.state == "yes":
             return Judgement("pass", met.message, because)
         if owed.value is None:
-            severity = None if any(need.reading for need in owed.needs) else self.unstated_severity
+            severity = None if any(need.reading for need in owed.needs) else self.severity_if_unstated()
             return Judgement("review", _open(owed, self.open_question), owed.because, owed.needs, severity)
         if met.state == "no":
             return Judgement("fail", met.message + note, because)

@@ -36,7 +36,7 @@ def _term(use: Use) -> Iterator[Finding]:
         if use.term.given:
             yield _finding(clause, use, Judgement("not-applicable", GIVEN))
         elif clause.reaches(use):
-            yield _finding(clause, use, _as_far_as_read(clause.judge(use), use.term.license))
+            yield _finding(clause, use, _as_far_as_read(clause.judge(use), clause, use.term.license))
 
 
 def _best_choice(manifest: Manifest, model: Resolved, evidence: Evidence, vocabulary: Vocabulary,
@@ -60,11 +60,12 @@ def _badness(findings: list[Finding]) -> tuple[int, ...]:
                  for outcome in bad for severity in SEVERITIES)
 
 
-def _as_far_as_read(judgement: Judgement, license: License) -> Judgement:
+def _as_far_as_read(judgement: Judgement, clause: Clause, license: License) -> Judgement:
     """Return a review where the clause was not read in the license's own text (DESIGN section 4)."""
-    if license.source.evidence == "text" or judgement.outcome in ("review", "not-applicable"):
+    evidence = clause.evidence or license.source.evidence
+    if evidence == "text" or judgement.outcome in ("review", "not-applicable"):
         return judgement
-    read = "only parts of the license were read" if license.source.evidence == "partial" else "it is known at second hand"
+    read = "only parts of the license were read" if evidence == "partial" else "it is known at second hand"
     return judgement._replace(outcome="review", message=f"{judgement.message} ({read}: read as {judgement.outcome})")
 
 

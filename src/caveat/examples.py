@@ -84,7 +84,7 @@ def untested(examples: Iterable[Mapping[str, Any]], license: License) -> Iterato
         found = seen.pop(clause.name, set())
         if not clause.binds or clause.kind == "retain-notices":
             continue
-        read = license.source.evidence == "text"  # from anything less the outcomes are reviews
+        read = (clause.evidence or license.source.evidence) == "text"  # from anything less the outcomes are reviews
         if read and not clause.never_passes and not found & {"pass", "not-applicable"}:
             yield f"{clause.name} has no example that passes"
         if read and not clause.only_open and not found & {"fail", "obligation"}:

@@ -5,6 +5,7 @@ Amounts of other periods bound each other: a month or a span inside the period f
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterator
 from fractions import Fraction
@@ -104,8 +105,10 @@ class _Ledger:
         for record in fact.value:
             span, known = _span(record.get("period")), record.get("amount")
             bound = known.low != known.high or known.high == 0  # nothing is nothing in every period
-            if span and span.last > _index(self.use.as_of.year, self.use.as_of.month):
+            if span and span.last > self._done() + 1:
                 continue  # not over yet: a forecast is no fact
+            if span and span.last > self._done():
+                known = Interval(known.low)  # the month still runs: what was made so far is only a part
             ground = Ground(fact.name, f"{known} {record.get('currency')}", record.get("period") or "every period",
                             path=fact.path, line=record.line)
             if record.get("currency") == self.limit.currency:
@@ -117,6 +120,11 @@ class _Ledger:
             else:
                 value, shown = rate
                 yield Amount(span, _converted(known, value), bound, True, ground._replace(detail=f"{ground.detail}, {shown}"))
+
+    def _done(self) -> int:
+        """Return the latest month that is over on the day of the audit."""
+        tomorrow = self.use.as_of + datetime.timedelta(days=1)
+        return _index(tomorrow.year, tomorrow.month) - 1
 
     def _rate(self, currency: str) -> tuple[Fraction, str] | None:
         """Return the latest stated rate into the clause's currency, and how it is shown."""
@@ -140,21 +148,22 @@ class _Ledger:
 
     def _windows(self, above: _Ledger | None) -> list[Span]:
         """Return the periods to look at: the latest full years, or the latest month, that are stated, else the latest there is."""
-        this_month = _index(self.use.as_of.year, self.use.as_of.month)
-        last_year = Span(_index(self.use.as_of.year - 1, 1), _index(self.use.as_of.year - 1, 12))
+        done = self._done()
+        year = (done + 1) // 12 - 1
+        last_year = Span(_index(year, 1), _index(year, 12))
         if self.limit.period == "calendar-year":
             return [last_year]
         ledgers = [self, above] if above else [self]
         for ledger in ledgers:
-            spans = {amount.span for amount in ledger.amounts if amount.span}
+            spans = {amount.span for amount in ledger.amounts if amount.span and amount.span.last <= done}
             if self.limit.period == "year":
-                found = {span for span in spans if span.last - span.first == 11 and span.last > this_month - 12} | (
+                found = {span for span in spans if span.last - span.first == 11 and span.last > done - 12} | (
                     spans & {last_year})
             else:
                 found = {max(months)} if (months := {span for span in spans if span.first == span.last}) else set()
             if found:
                 return sorted(found)
-        return [last_year] if self.limit.period == "year" else [Span(this_month - 1, this_month - 1)]
+        return [last_year] if self.limit.period == "year" else [Span(done, done)]
 
     def _in(self, window: Span, above: _Ledger | None, below: _Ledger | None) -> Truth:
         """Tell whether the amount of one period is over the limit."""
@@ -193,23 +202,39 @@ class _Ledger:
             if amount.every_period or (amount.span and amount.span.holds(window)):
                 known = known.within(Interval(amount.known.low if amount.span in (None, window) else 0, amount.known.high))
                 used.append(amount)
-        months = {amount.span: amount for amount in self.amounts if amount.is_month}
-        parts = [months.get(Span(month, month)) for month in range(window.first, window.last + 1)]
-        highs = [part.known.high for part in parts if part]
-        if len(highs) == len(parts) and None not in highs:
-            known = known.within(Interval(0, sum(high for high in highs if high is not None)))
-            used += [part for part in parts if part]
+        parts = self._tiles(window)
+        if parts:
+            known = known.within(Interval(0, sum(part.known.high or 0 for part in parts)))
+            used += parts
         return known, list(dict.fromkeys(used))
 
+    def _tiles(self, window: Span) -> list[Amount]:
+        """Return the entries that fill a period without gap or overlap and bound it lowest from above; none: []."""
+        best: dict[int, tuple[int, list[Amount]]] = {window.first: (0, [])}
+        for span, amount in self._inside(window):
+            if span.first in best and amount.known.high is not None:
+                total = best[span.first][0] + amount.known.high
+                if span.last + 1 not in best or total < best[span.last + 1][0]:
+                    best[span.last + 1] = (total, [*best[span.first][1], amount])
+        return best.get(window.last + 1, (0, []))[1]
+
     def _at_least(self, window: Span) -> tuple[int, list[Amount]]:
-        """Return the amount that the entries inside a period prove."""
-        inside = [amount for amount in self.amounts if amount.span and window.holds(amount.span)]
-        months = {amount.span: amount for amount in inside if amount.is_month}
-        longest = max(inside, key=lambda amount: amount.known.low, default=None)
-        total = sum(amount.known.low for amount in months.values())
-        if longest is None or total > longest.known.low:
-            return total, list(months.values())
-        return longest.known.low, [longest] if longest.known.low else []
+        """Return the amount that the entries inside a period prove together, as far as they do not overlap."""
+        best: list[tuple[int, list[Amount]]] = [(0, [])] * (window.last - window.first + 2)
+        inside = self._inside(window)
+        for month in range(window.first, window.last + 1):
+            here = best[month - window.first]
+            steps = [(month, here)] + [(span.last, (here[0] + amount.known.low, [*here[1], amount]))
+                                       for span, amount in inside if span.first == month and amount.known.low]
+            for last, found in steps:
+                after = last + 1 - window.first
+                best[after] = found if found[0] > best[after][0] else best[after]
+        return best[-1]
+
+    def _inside(self, window: Span) -> list[tuple[Span, Amount]]:
+        """Return the entries inside a period, in the order of their first month."""
+        found = [(amount.span, amount) for amount in self.amounts if amount.span and window.holds(amount.span)]
+        return sorted(found, key=lambda pair: pair[0])
 
     def _compared(self, known: Interval, used: list[Amount], window: str, ledgers: list[_Ledger]) -> Truth:
         grounds = [amount.ground for amount in used]
@@ -218,6 +243,9 @@ class _Ledger:
         more = _more(known, self.limit.amount + (0 if self.limit.or_equal else 1))
         if self.limit.open_at and more != _more(known, self.limit.amount) and more is False:
             return arguable(AT_LIMIT, *grounds)
+        foreign = [ground for ledger in ledgers for ground in ledger.unconverted if ground.detail == window]
+        if more is False and foreign:  # the same period in a currency that cannot be compared
+            return unknown(Need("exchange_rates", f"to {self.limit.currency}"), *foreign, *grounds)
         if more is not None:
             return yes(*grounds) if more else no(*grounds)
         if known.high is not None and any(amount.converted for amount in used):

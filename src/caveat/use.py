@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from caveat.evidence import Document, Evidence
 from caveat.figures import Interval, Monthly
 from caveat.manifest import Fact, Record
-from caveat.term import Hop, Resolved, Target, Term
+from caveat.term import Hop, Resolved, Target, Term, Way
 from caveat.truth import Ground, Need, Truth, arguable, no, unknown, yes
 from caveat.vocabulary import Vocabulary
 
@@ -82,10 +82,11 @@ class Use(NamedTuple):
     def other_host(self) -> Ground | None:
         """Return the delivery when somebody other than the licensor hosts the model, else None.
 
-        Whoever passes this very model's weights on holds a copy, whoever hosts the one that is called.
+        Whoever passes this very model's weights on, or made the model, holds a copy, whoever hosts the one that is called.
         """
         fact, passed_on = self.model.delivery, self.model.use.facts.get("distribution")
-        holds_a_copy = passed_on is not None and "weights" in passed_on.value
+        made = any(Way((hop,)).reach == "base" for hop in self.own_hops())
+        holds_a_copy = made or (passed_on is not None and "weights" in passed_on.value)
         return self.ground(fact) if fact and fact.value in OTHER_HOSTS and not holds_a_copy else None
 
     def shared(self, on: Iterable[str], unclear_on: Iterable[str] = (), readings: str = "") -> Truth:

@@ -24,8 +24,8 @@ class Attribution(Duty):
     """A phrase, or a credit, is shown where people see it.
 
     `text`: the phrase; `or_texts`: others that serve as well. `credit` (instead of a phrase): what a credit in free words must
-    name, each as a list of spellings of which one must be seen. `where`: the places that count. `on`: ways of distribution that
-    trigger it; `unclear_on`: ways of which it is open.
+    name, each as a list of spellings of which one must be seen; `creator`: it names the model or whoever made it, too. `where`:
+    the places that count. `on`: ways of distribution that trigger it; `unclear_on`: ways of which it is open.
 
     Owed only by some: `from`: for models made from this one by these relations. `trained`: for models trained on its outputs
     and distributed, too; `trained_only`: for these alone. `inside: open`: whether it is owed for those
@@ -40,6 +40,7 @@ class Attribution(Duty):
     text: str = ""
     or_texts: tuple[str, ...] = ()
     credit: tuple[tuple[str, ...], ...] = ()
+    creator: bool = False
     where: tuple[str, ...] = ()
     on: tuple[str, ...] = REACHES_OTHERS
     unclear_on: tuple[str, ...] = ()
@@ -153,7 +154,7 @@ class Attribution(Duty):
                            path=fact.path, line=record.line),)
         document = use.document(fact, path) if path and not is_link(path) else None
         if self.credit:
-            return self._credited(shown, document, where, because)
+            return self._credited(use, shown, document, where, because)
         phrase = next((text for text in self._phrases() if holds(shown, text)), "")
         if not phrase:
             if any(holds(shown.lower(), text.lower()) for text in self._phrases()):
@@ -179,14 +180,15 @@ class Attribution(Duty):
             return Met("open", f"the phrase stands in {path}, which few readers open: is that prominent?", because)
         return self._place(where, because, f"{path} shows '{phrase}'")
 
-    def _credited(self, shown: str, document: Document | None, where: str | None, because: Because) -> Met:
+    def _credited(self, use: Use, shown: str, document: Document | None, where: str | None, because: Because) -> Met:
         """Judge a credit in free words: what it must name is either seen or for a human to look for."""
         if document and document.problem:
             return Met("no", f"{document.path}: {document.problem}", because)
         seen = document.seen() if document else shown
         if document and not holds(seen, shown):
             return Met("no", f"{document.path} does not show '{shown}' to a reader", because)
-        missing = [names[0] for names in self.credit if not any(holds(seen.lower(), name.lower()) for name in names)]
+        wanted = [*self.credit, *([("its creator", *_creators(use))] if self.creator else [])]
+        missing = [names[0] for names in wanted if not any(holds(seen.lower(), name.lower()) for name in names)]
         if missing:
             return Met("open", f"the credit '{shown}' does not seem to name {', '.join(missing)}", because)
         return self._place(where, because, "the credit is shown, as declared")
@@ -197,6 +199,14 @@ class Attribution(Duty):
         if self.where and where not in self.where:
             return Met("open", f"'{where}' is not one of the places named: {', '.join(self.where)}", because)
         return Met("yes", message, because)
+
+
+def _creators(use: Use) -> tuple[str, ...]:
+    """Return the names of the licensed models and of their makers, by any of which a credit may name them."""
+    ids = [use.model.use.id, *(hop.parent for way in use.term.ways for hop in way.hops)]
+    makers = [bearer.entry.publisher_name for bearer in use.term.bearers if bearer.entry]
+    parts = [part for name in ids for part in name.split("@")[0].split("/")]
+    return tuple(name for name in (*parts, *makers) if name)
 
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:

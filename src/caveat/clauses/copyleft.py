@@ -12,6 +12,10 @@ from caveat.values import value
 
 MODIFIES = ("fine-tune", "adapter", "quantize", "convert", "prune", "merge")
 
+OR_LATER = (
+    "Whether the original allows later versions of its license is not stated; if it came under this version only, 'or later' is "
+    "too wide.")
+
 
 @value(kw_only=True)
 class Copyleft(Prohibition):
@@ -63,10 +67,18 @@ class Copyleft(Prohibition):
         if fact is None:
             return unknown(Need("derivative_license"))
         name = fact.value.lower()
+        if name.endswith("-or-later") and not self._came_as_or_later(use):
+            return arguable(OR_LATER, use.ground(fact))
         if name in {known.lower() for known in (*use.term.license.names, *self.compatible) if known}:
             return no(use.ground(fact))
         open_ = self.unclear_other or name in {known.lower() for known in self.unclear_compatible}
         return arguable(self.both_readings, use.ground(fact)) if open_ else yes(use.ground(fact))
+
+    def _came_as_or_later(self, use: Use) -> bool:
+        """Tell whether a model that this one was made from is stated to be under the license or any later version."""
+        base = use.fact("base")
+        stated = [str(record.get("license") or "").lower() for record in base.value] if base else []
+        return any(name.endswith(("-or-later", "+")) for name in stated)
 
     def explain(self, use: Use, truth: Truth) -> str:
         if self.forbidden:

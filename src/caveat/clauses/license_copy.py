@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from caveat.clause import Because, Duty, Met, stated
 from caveat.evidence import Document, is_link
+from caveat.license import License
 from caveat.manifest import Fact
 from caveat.truth import Truth, all_of, arguable
 from caveat.use import Use
@@ -62,7 +64,7 @@ class LicenseCopy(Duty):
 
     def _one(self, use: Use, fact: Fact, path: str) -> Met:
         if self.link_suffices and is_link(path):
-            return Met("yes", f"the license is linked: {path}", (stated(fact, path),))
+            return _linked(use.term.license, path, (stated(fact, path),))
         document = self.opened(use, fact, path)
         return document if isinstance(document, Met) else self._compare(use.term.license.id, document, (stated(fact, path),))
 
@@ -80,6 +82,23 @@ class LicenseCopy(Duty):
         if whole:
             return Met("open", f"{path} holds the whole text and {found.extra_words} more words: are they terms?", because)
         return Met("no", f"{path} {describe(document)}", because)
+
+
+def _linked(license: License, link: str, because: Because) -> Met:
+    """Judge an address that stands for the text: one of the license's own, another page of the same host, or any other."""
+    known = {_address(name) for name in (license.source.url, *license.names) if "/" in name}
+    address = _address(link)
+    if address in known:
+        return Met("yes", f"the license is linked: {link}", because)
+    if address.partition("/")[0] in {name.partition("/")[0] for name in known}:
+        return Met("no", f"{link} is no address of {license.id}", because)
+    return Met("open", f"what stands at {link} is not known here", because)
+
+
+def _address(link: str) -> str:
+    """Return an address without what does not tell licenses apart: scheme, www, and the last part of Creative Commons' pages."""
+    bare = re.sub(r"^https?://(www\.)?", "", link.strip().lower())
+    return re.sub(r"/(legalcode|deed)?(\.[a-z-]+)?/?$", "", bare.partition("#")[0])
 
 
 def describe(document: Document) -> str:

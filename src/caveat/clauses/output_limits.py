@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from caveat.clause import Prohibition
+from caveat.finding import Severity
 from caveat.truth import Truth, arguable
 from caveat.use import Use
 from caveat.values import value
@@ -29,6 +30,10 @@ class OutputLimits(Prohibition):
     @property
     def only_open(self) -> bool:
         return self.unclear
+
+    def severity_if_unstated(self) -> Severity | None:
+        """Where the text contradicts itself, what is not stated is listed without deciding the gate."""
+        return "medium" if self.unclear else None
 
     def brief(self) -> str:
         return "commercial use of outputs is open" if self.unclear else "no commercial use of outputs"

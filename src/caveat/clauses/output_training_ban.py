@@ -20,7 +20,6 @@ STUDENT_EXCEPTED = (
     "The license makes a model that learned from outputs a derivative, and excepts derivatives: read so the ban has no object, "
     "read by its purpose it means just this.")
 INSIDE_A_BUSINESS = "A model that serves a business inside may count as one for commercial use, or not."
-FAMILY = "The exception names a model: read widely it means all models of that name, read narrowly those under this text."
 SAME_FAMILY = "'same_family' is claimed for a model the catalogue does not know; the exception names models, not families."
 
 
@@ -30,8 +29,8 @@ class OutputTrainingBan(Prohibition):
 
     `targets`: kinds of model that may not be improved. `unclear_targets`: kinds of which it is open. `any_model`: every model,
     whatever its kind. `competitive`: only models that compete with the licensor's. `commercial`: only models for commercial
-    use. `exempt`: ids of licenses whose models, and derivatives of them, are excepted; `family`: ids of further models (`*`
-    stands for anything) of which it is open whether the exception means them.
+    use. `exempt`: ids of licenses whose models, and derivatives of them, are excepted; `family`: ids of further models that the
+    exception names (`*` stands for anything).
 
     Looks at `outputs.train` of the model and at lineage: a model whose `base` says distill or train-on-outputs was improved
     with this one, whatever the entry of the teacher says. The catalogue overrides a claimed kind or family.
@@ -76,7 +75,7 @@ class OutputTrainingBan(Prohibition):
         if known.licenses & set(self.exempt):
             return no(ground)
         if self._is_family(target):
-            return arguable(FAMILY, ground)
+            return no(ground)
         if not known.licenses and record.get("same_family"):
             return arguable(SAME_FAMILY, ground)
         banned = self._kind(known.kind or record.get("kind"), target, ground)
@@ -123,7 +122,7 @@ class OutputTrainingBan(Prohibition):
         if self._is_derived_from_exempt(use):
             return arguable(MIXED_MERGE, ground) if self._is_mixed(use, self.exempt) else no(ground)
         if any(self._is_family(name) for name in use.model.parents):
-            return arguable(FAMILY, ground)
+            return no(ground)
         used = next(hop for hop in way.hops if hop.relation in OUTPUT_RELATIONS)
         if not used.by_us:
             return arguable(SECOND_HAND, ground)

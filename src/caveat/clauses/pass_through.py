@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from caveat.clause import Duty, Met
 from caveat.finding import Outcome
-from caveat.truth import Ground, Truth, any_of
+from caveat.truth import Ground, Truth, all_of, any_of
 from caveat.use import REACHES_OTHERS, Use
 from caveat.values import value
 
@@ -16,7 +16,7 @@ class PassThrough(Duty):
     """Third parties who use the model are held to the license's restrictions.
 
     `on`: ways of distribution that trigger it, `unclear_on`: ways of which it is open; `end_users`: so do third parties as end
-    users.
+    users. `relations`: owed only for what we made by these (none named: always).
 
     Met by an entry of `terms` that lists this license under `passes_on` and whose file exists. A live product without any
     terms is for a human.
@@ -24,6 +24,7 @@ class PassThrough(Duty):
 
     on: tuple[str, ...] = REACHES_OTHERS
     unclear_on: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
     end_users: bool = True
 
     kind: ClassVar[str] = "pass-through"
@@ -40,7 +41,8 @@ class PassThrough(Duty):
 
     def owed(self, use: Use) -> Truth:
         shared = use.shared(self.on, self.unclear_on, self.both_readings)
-        return any_of((use.equals("end_users", "third-parties"), shared)) if self.end_users else shared
+        reached = any_of((use.equals("end_users", "third-parties"), shared)) if self.end_users else shared
+        return all_of((use.made(self.relations), reached)) if self.relations else reached
 
     def unmet(self, use: Use) -> str:
         return "third parties use it, and no terms are stated that pass the restrictions on"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from caveat.clause import Duty, Met
 from caveat.finding import Judgement
@@ -25,6 +25,7 @@ class Registration(Duty):
     first: bool = False
 
     kind: ClassVar[str] = "registration"
+    default_through_api: ClassVar[Literal["applies", "open", "exempt"]] = "open"
     not_owed: ClassVar[str] = "it is not used in a way that has to be registered"
     default_remedy: ClassVar[str] = "Register with the licensor and state it as registration."
 

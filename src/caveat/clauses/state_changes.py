@@ -9,6 +9,7 @@ from caveat.truth import Truth, all_of, arguable
 from caveat.use import Use
 from caveat.values import value
 
+_A_DATE = r"\b(19|20)[0-9]{2}\b"
 _SAYS_SO = r"\b(modif|chang|fine[- ]?tun|quanti[sz]|merg|convert|prun|adapt|train|distill|deriv|based on|abliterat|edit)"
 
 
@@ -18,6 +19,7 @@ class StateChanges(Duty):
 
     `on`: ways of distribution that trigger it. `relations`: what counts as a change; `unclear_relations`: what perhaps
     does. `in_notice_file`: the statement belongs into the notice file. `unclear`: whether it is owed at all is open.
+    `dated`: the statement gives a date.
 
     Owed when a model that we changed reaches others as a copy. Met by `evidence.change_notice`: a file (a model card, a
     CHANGES file) that speaks of the change.
@@ -28,6 +30,7 @@ class StateChanges(Duty):
     unclear_relations: tuple[str, ...] = ()
     in_notice_file: bool = False
     unclear: bool = False
+    dated: bool = False
 
     kind: ClassVar[str] = "state-changes"
     not_owed: ClassVar[str] = "no changed copy of yours reaches others"
@@ -51,9 +54,17 @@ class StateChanges(Duty):
     def met(self, use: Use) -> Met:
         stated, notice = use.fact("evidence.change_notice"), use.fact("evidence.notice_file")
         if not self.in_notice_file or (stated and notice and stated.value == notice.value):
-            return self.speaks(use, "evidence.change_notice", _SAYS_SO, "the changes")
-        told = self.speaks(use, "evidence.notice_file", _SAYS_SO, "the changes")
+            return self._told(use, "evidence.change_notice")
+        told = self._told(use, "evidence.notice_file")
         if stated is None or told.state == "yes":
             return told
         where = notice.value if notice else "the notice file"
         return Met("open", f"the changes are stated in {stated.value}; the license wants them in {where}", (use.ground(stated),))
+
+    def _told(self, use: Use, name: str) -> Met:
+        """Judge a file that should speak of the changes and, where the license asks for it, give their date."""
+        told = self.speaks(use, name, _SAYS_SO, "the changes")
+        if told.state != "yes" or not self.dated:
+            return told
+        dated = self.speaks(use, name, _A_DATE, "the date of the changes")
+        return told if dated.state == "yes" else dated

@@ -28,7 +28,8 @@ class UseRestrictions(Prohibition):
 
     `prohibits`: tags that are forbidden outright, each with its section. `conditional`: tags that are forbidden unless, or
     only when, a sub-fact of the use, or one of several, is true. `unclear`: tags of which lawyers differ. `unread`: a policy
-    that is part of the license and was not read, so that nothing passes.
+    that is part of the license and was not read, so that nothing passes. `public_only`: output that stays inside need not be
+    disclosed.
 
     `intended_use` is the complete list of what the product is for, so a tag that is not listed is not intended. A word that is
     no tag is for a human. Whether users are told that they deal with AI comes from `ai_disclosure`, or from the list.
@@ -38,6 +39,7 @@ class UseRestrictions(Prohibition):
     conditional: dict[str, Condition] = field(default_factory=dict)
     unclear: dict[str, Unclear] = field(default_factory=dict)
     unread: str = ""
+    public_only: bool = False
 
     kind: ClassVar[str] = "use-restrictions"
     passes: ClassVar[str] = "no listed use is forbidden"
@@ -110,6 +112,8 @@ class UseRestrictions(Prohibition):
             return no()
         fact = use.fact("ai_disclosure")
         if fact is None or fact.value != "not-disclosed" or use.equals("end_users", "none").value:
+            return no()
+        if self.public_only and use.internal_only().value:
             return no()
         ground = use.ground(fact)
         if "undisclosed-ai" in self.prohibits:
