@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("use",),
     ("money", "clause"),
     ("clauses.*", "lineage"),
+    ("conflict",),
     ("load", "resolve", "evaluate", "decide", "render", "importers.*", "scanners.*", "rulebook"),
     ("reporters.*", "examples"),
     ("lint", "api", "library", "texts"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,7 +18,7 @@ from caveat.resolve import resolve
 from caveat.term import Resolved
 
 if TYPE_CHECKING:
-    from tests.conftest import Examine, Write
+    from tests.conftest import Cli, Examine, Write
 
 LICENSE = """\
 id: {id}
@@ -448,3 +449,54 @@ def test_the_named_text_settles_a_disputed_model_and_its_children(write: Write, 
     own, child = resolve(manifest, rules, Evidence({(manifest.path, "LICENSE"): document}))
     assert (list(terms(own)), found(own)) == (["llama-3.2"], [])
     assert (list(terms(child)), found(child)) == (["llama-3.2"], [])
+
+
+Conflicts: TypeAlias = Callable[[str], str | None]
+
+
+@pytest.fixture
+def conflicts(write: Write, cli: Cli) -> Conflicts:
+    """Return the outcome of the license-conflict of one model, None where there is none."""
+
+    def found(model: str) -> str | None:
+        write("caveat.yaml", f"version: 1\nproject: p\nmodels: [{model}]\n")
+        findings = json.loads(cli("check", "--format", "json").out)["projects"][0]["findings"]
+        outcomes = [finding["outcome"] for finding in findings if finding["rule"] == "license-conflict"]
+        return outcomes[0] if outcomes else None
+
+    return found
+
+
+# -- what an ancestor's license allows on a derivative -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("child", "parent", "relation", "outcome"), [
+    ("mit", "GPL-3.0-only OR MIT", "fine-tune", None), ("mit", "GPL-3.0-only", "fine-tune", "fail"),
+    ("gpl-3.0", "cc-by-sa-4.0", "fine-tune", None), ("apache-2.0", "gpl-3.0", "adapter", "review"),
+    ("apache-2.0", "gpl-3.0", "fine-tune", "fail"), ("gpl-3.0", "agpl-3.0", "fine-tune", "fail"),
+    ("lgpl-3.0", "gpl-3.0", "fine-tune", "fail"), ("cc-by-nc-sa-4.0", "cc-by-sa-4.0", "fine-tune", "fail"),
+    ("cc-by-sa-3.0", "cc-by-sa-4.0", "fine-tune", "fail"), ("cc-by-nc-nd-4.0", "cc-by-nc-sa-4.0", "fine-tune", "fail"),
+    ("cc-by-nd-4.0", "cc-by-sa-4.0", "fine-tune", "fail"), ("gpl-3.0", "gpl-2.0", "fine-tune", "review"),
+    ("apache-2.0", "cc-by-4.0", "fine-tune", "review"), ("cc-by-nc-4.0", "cc-by-4.0", "fine-tune", None),
+    ("apache-2.0", "mit", "fine-tune", None), ("mit", "llama-3.1", "train-on-outputs", None),
+])
+def test_a_license_on_a_derivative_is_held_against_the_ancestors_words(
+        conflicts: Conflicts, child: str, parent: str, relation: str, outcome: str | None) -> None:
+    base = f"{{id: up/y, relation: {relation}, license: '{parent}'}}"
+    assert conflicts(f"{{id: acme/x, license: {child}, base: [{base}]}}") == outcome
+
+
+def test_an_exception_on_an_ancestor_binds_the_license_before_it(write: Write, cli: Cli) -> None:
+    write("caveat.yaml", "version: 1\nproject: p\nmodels: [{id: a/b, license: mit, base: [{id: c/d, relation: fine-tune, "
+          "license: Apache-2.0 WITH LLVM-exception}]}]\n")
+    project = json.loads(cli("check", "--format", "json").out)["projects"][0]
+    assert [term["license"] for term in project["models"][0]["terms"]] == ["mit", "apache-2.0"]
+    assert "license-unknown" in {finding["rule"] for finding in project["findings"]}
+
+
+def test_a_model_of_ours_at_another_host_is_still_ours(write: Write, cli: Cli) -> None:
+    write("caveat.yaml", "version: 1\nproject: p\nstatus: live\ndistribution: [hosted-service]\nmodels:\n"
+          "  - id: a/b\n    license: agpl-3.0\n    delivery: third-party-api\n"
+          "    base: [{id: c/d, relation: fine-tune, license: agpl-3.0}]\n")
+    findings = json.loads(cli("check", "--format", "json").out)["projects"][0]["findings"]
+    assert {finding["outcome"] for finding in findings if finding["rule"] == "agpl-3.0/network-source"} == {"fail"}

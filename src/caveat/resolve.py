@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from caveat.catalogue import Rules, model_key
+from caveat.conflict import asked_for, looser
 from caveat.evidence import Evidence
 from caveat.expression import branches
 from caveat.finding import Finding, Outcome, Severity
-from caveat.license import License
 from caveat.lineage import MAX_ANCESTORS, Ancestor, Circle, Lineage, TooLong, made_by_us
 from caveat.manifest import Fact, Manifest, ModelUse
 from caveat.model import Entry, Weights
@@ -265,11 +265,10 @@ class _Model:
             stated.append(ancestor.use.facts["license"].value)
         ids: list[str] = []
         for name in stated:
-            parsed = branches(name) or ((name,),)
-            known = [self._edition(part, ancestor.entry) or self.rules.license_id(part) for part in parsed[0]]
+            known = [self._edition(part, ancestor.entry) or self._nearest_id(part) for part in self._better_branch(name)]
             ids += [license_id for license_id in known if license_id]
-            if len(parsed) > 1 or None in known:
-                self._ancestor_unknown(ancestor, f"is declared as '{name}', which names no single license that a rule set holds")
+            if not all(self.rules.license_id(part) for part in self._better_branch(name)):
+                self._ancestor_unknown(ancestor, f"is declared as '{name}', which names no license that a rule set holds whole")
         identified = self._identified(ancestor.use) if ancestor.use else ()
         for license_id in identified:
             if license_id in self.rules.license_ids:
@@ -294,6 +293,13 @@ class _Model:
         elif not ids and not stated and not identified:
             self._nothing_stated(ancestor, catalogued)
         return tuple(dict.fromkeys(ids))
+
+    def _better_branch(self, name: str) -> tuple[str, ...]:
+        """Return the branch of an expression that binds least among those that rule sets hold; the first where none is held."""
+        parsed = branches(name) or ((name,),)
+        held = {branch: [license_id for part in branch if (license_id := self.rules.license_id(part))] for branch in parsed}
+        whole = [branch for branch, ids in held.items() if len(ids) == len(branch)]
+        return min(whole, key=lambda branch: len(asked_for(held[branch], self.rules)), default=parsed[0])
 
     def _nothing_stated(self, ancestor: Ancestor, catalogued: str) -> None:
         if catalogued:
@@ -336,19 +342,15 @@ class _Model:
             self._looser(tag, ancestor, license_id)
 
     def _looser(self, tag: Sequence[str], ancestor: Ancestor, license_id: str) -> None:
-        """Report a declared license that lacks a prohibition or duty of an ancestor whose weights are inside."""
+        """Report a declared license that lacks, or is shut out by, what an ancestor asks for whose weights are inside."""
         if ancestor.way.reach != "base" or not tag or license_id in tag or license_id in self._beside(ancestor.entry):
             return  # what only stands beside a license is no part of it
-        theirs = self.rules.license(license_id)
-        ours = frozenset().union(*(self.rules.license(name).kinds() for name in tag))
-        missing = sorted(theirs.kinds() - ours)
-        if not missing:
-            return
-        outcome: Outcome = "fail" if _forbids_other_terms(theirs) else "review"
-        self._find("license-conflict", outcome, "high",
-                   f"declared as {', '.join(tag)}, which lacks what {license_id} of {ancestor.id} asks for "
-                   f"({', '.join(missing)}); those terms bind all the same",
-                   "Declare the ancestor's license, or show that the licensor relicensed the model.", self._declared_ground())
+        found = looser(tag, license_id, {hop.relation for hop in ancestor.way.hops}, self.rules)
+        if found:
+            self._find("license-conflict", found.outcome, "high",
+                       f"declared as {', '.join(tag)}, which lacks what {license_id} of {ancestor.id} asks for "
+                       f"({', '.join(found.lacking)}); those terms bind all the same",
+                       "Declare the ancestor's license, or show that the licensor relicensed the model.", self._declared_ground())
 
     def _relicensed(self, ancestor: Ancestor) -> bool:
         """Tell whether the ancestor's own licensor put this model under a license of its own, which then replaces it."""
@@ -403,7 +405,3 @@ class _Model:
                           needs=tuple(needs), remedy=remedy)
         if finding not in self.findings:
             self.findings.append(finding)
-
-
-def _forbids_other_terms(license: License) -> bool:
-    return any(clause.kind == "copyleft" and not getattr(clause, "unclear_other", False) for clause in license.clauses)
