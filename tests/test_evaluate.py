@@ -227,8 +227,8 @@ def judged(write: Write, tmp_path: Path) -> Judge:
 
     def made(license: str, facts: str) -> dict[str, Finding]:
         for name, evidence in (("read", "text"), ("partly", "partial"), ("second", "secondary")):
-            write(f"rules/licenses/{name}.yaml", LICENSE.format(id=name, state=evidence))
-        write("rules/licenses/free.yaml", LICENSE.format(id="free", state="text").replace(
+            write(f"rules/licenses/{name}.yaml", LICENSE.format(id=name, evidence=evidence))
+        write("rules/licenses/free.yaml", LICENSE.format(id="free", evidence="text").replace(
             "  - {kind: noncommercial, section: '1'}\n", ""))
         rules = load_rules((str(tmp_path / "rules"),))
         manifest = load(write("caveat.yaml", f"version: 1\nproject: p\n{facts}\nmodels: [{{id: a/b, license: {license}}}]\n"),
