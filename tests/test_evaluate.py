@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -21,7 +22,7 @@ from caveat.truth import Ground, Need, Truth, arguable, no, unknown, yes
 from caveat.use import Use
 
 if TYPE_CHECKING:
-    from tests.conftest import Write
+    from tests.conftest import Cli, Write
 
 ANSWERS = {"yes": yes(Ground("fact", "yes")), "no": no(Ground("fact", "no")), "unknown": unknown(Need("fact")),
            "arguable": arguable("strictly it is, narrowly it is not")}
@@ -258,6 +259,21 @@ def test_what_is_absent_is_not_applicable_even_when_only_partly_read(judged: Jud
     found = judged("partly", "distribution: internal")
     assert found["partly/license-copy"].outcome == "not-applicable"
     assert found["partly/info"].outcome == "not-applicable"
+
+
+@pytest.mark.parametrize(("evidence", "facts", "said"), [
+    ("text", "distribution: internal", False), ("partial", "distribution: internal", True),
+    ("secondary", "distribution: internal", True), ("partial", "distribution: weights", False),
+])
+def test_a_license_read_in_part_never_passes_as_a_whole(
+        write: Write, tmp_path: Path, cli: Cli, evidence: str, facts: str, said: bool) -> None:
+    write("rules/licenses/some.yaml", LICENSE.format(id="some", evidence=evidence).replace(
+        "  - {kind: noncommercial, section: '1'}\n", ""))
+    write("caveat.yaml", f"version: 1\nproject: p\n{facts}\nmodels: [{{id: a/b, license: some}}]\n")
+    ran = cli("check", "--rules", "rules", "--format", "json")
+    found = {finding["rule"]: finding["severity"] for finding in json.loads(ran.out)["projects"][0]["findings"]}
+    assert found.get("license-partly-read") == ("high" if said else None)
+    assert (ran.code == 0) == (evidence == "text")
 
 
 def test_a_finding_carries_its_clause(judged: Judge) -> None:

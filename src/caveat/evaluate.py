@@ -32,11 +32,23 @@ def evaluate(manifest: Manifest, models: tuple[Resolved, ...], evidence: Evidenc
 
 
 def _term(use: Use) -> Iterator[Finding]:
+    found = []
     for clause in use.term.license.clauses:
         if use.term.given:
             yield _finding(clause, use, Judgement("not-applicable", GIVEN))
         elif clause.reaches(use):
-            yield _finding(clause, use, _as_far_as_read(clause.judge(use), clause, use.term.license))
+            found.append(_finding(clause, use, _as_far_as_read(clause.judge(use), clause, use.term.license)))
+    yield from found
+    if found and use.term.license.source.evidence != "text" and not any(one.outcome in OUTCOMES[:2] for one in found):
+        yield _partly_read(use)
+
+
+def _partly_read(use: Use) -> Finding:
+    """Return a review where every clause that is known lets the use be: one that was not read may not."""
+    license = use.term.license
+    return Finding("license-partly-read", "license-partly-read", "review", "high",
+                   f"no clause of {license.id} that is known speaks against this use, but {_read(license.source.evidence)}",
+                   use.model.place, use.model.use.id, url=license.source.url, remedy="Have the whole license read for this use.")
 
 
 def _best_choice(manifest: Manifest, model: Resolved, evidence: Evidence, vocabulary: Vocabulary,
@@ -65,8 +77,11 @@ def _as_far_as_read(judgement: Judgement, clause: Clause, license: License) -> J
     evidence = clause.evidence or license.source.evidence
     if evidence == "text" or judgement.outcome in ("review", "not-applicable"):
         return judgement
-    read = "only parts of the license were read" if evidence == "partial" else "it is known at second hand"
-    return judgement._replace(outcome="review", message=f"{judgement.message} ({read}: read as {judgement.outcome})")
+    return judgement._replace(outcome="review", message=f"{judgement.message} ({_read(evidence)}: read as {judgement.outcome})")
+
+
+def _read(evidence: str) -> str:
+    return "only parts of the license were read" if evidence == "partial" else "it is known at second hand"
 
 
 def _finding(clause: Clause, use: Use, judgement: Judgement) -> Finding:
