@@ -43,7 +43,7 @@ bench: $(STAMP)  ## measure whole processes
 	$(BIN)/python benchmarks/bench.py
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis rules/compiled.json
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis rules/compiled.pack
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): pyproject.toml

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
@@ -12,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompileRules(BuildHookInterface):  # type: ignore[type-arg]
-    """Put `compiled.json` beside the rules of a wheel."""
+    """Put `compiled.pack` beside the rules of a wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile the rules, unless the install is editable and reads them where they are."""
@@ -21,15 +20,16 @@ class CompileRules(BuildHookInterface):  # type: ignore[type-arg]
         sys.path.insert(0, os.path.join(self.root, "src"))
         try:
             from caveat.catalogue import compiled_pack
+            from caveat.pack import written
 
-            pack = compiled_pack(os.path.join(self.root, "rules"))
+            compiled = written(compiled_pack(os.path.join(self.root, "rules")))
         finally:
             sys.path.pop(0)
         self.scratch = tempfile.TemporaryDirectory()
-        path = os.path.join(self.scratch.name, "compiled.json")
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(pack, file, sort_keys=True, separators=(",", ":"))
-        build_data["force_include"][path] = "caveat/_rules/compiled.json"
+        path = os.path.join(self.scratch.name, "compiled.pack")
+        with open(path, "wb") as file:
+            file.write(compiled)
+        build_data["force_include"][path] = "caveat/_rules/compiled.pack"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove what was compiled for the build."""

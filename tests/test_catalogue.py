@@ -15,6 +15,7 @@ from caveat import catalogue
 from caveat.catalogue import FAMILY_NAMES, Rules, compiled_pack, content_digest, load_rules, root
 from caveat.errors import Error, PolicyError, RuleError
 from caveat.finding import SEVERITIES
+from caveat.pack import part, read, written
 
 if TYPE_CHECKING:
     from tests.conftest import Cli, Write
@@ -188,7 +189,7 @@ def test_rules_are_compiled_once_per_content(copy: str, compilations: list[str])
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", "{}", '{"digest": "of other rules"}', "\x00\xff"])
 def test_a_cache_that_does_not_fit_is_ignored(copy: str, compilations: list[str], tmp_path: Path, content: str) -> None:
     expected = load_rules()
-    (cached,) = (tmp_path / "cache").rglob("*.json")
+    (cached,) = (tmp_path / "cache").rglob("*.pack")
     cached.write_bytes(content.encode("latin-1"))
     again = load_rules()
     assert again.license_ids == expected.license_ids
@@ -208,10 +209,30 @@ def test_without_a_writable_cache_everything_works(copy: str, tmp_path: Path, mo
 
 def test_the_compiled_file_of_a_wheel_is_used_as_it_is(copy: str, compilations: list[str]) -> None:
     pack = compiled_pack(copy)
-    Path(copy, "compiled.json").write_text(json.dumps(pack), encoding="utf-8")
+    Path(copy, "compiled.pack").write_bytes(written(pack))
     shutil.rmtree(os.path.join(copy, "licenses"))
     assert load_rules().license("mit").id == "mit"
     assert compilations == []
+
+
+def test_a_pack_is_read_back_part_by_part(copy: str, tmp_path: Path) -> None:
+    pack = compiled_pack(copy)
+    path = tmp_path / "some.pack"
+    path.write_bytes(written(pack))
+    found = read(str(path))
+    assert found is not None
+    assert {name: part(found, place) for name, place in found["licenses"].items()} == {
+        name: part(pack, text) for name, text in pack["licenses"].items()}
+    assert [part(found, place) for place in found["entries"]] == [part(pack, text) for text in pack["entries"]]
+    assert part(found, found["models"]) == part(pack, pack["models"])
+    assert written(pack) == path.read_bytes()
+
+
+def test_a_piece_of_a_pack_is_none(copy: str, tmp_path: Path) -> None:
+    whole = written(compiled_pack(copy))
+    for piece in (whole[:-1], whole[:len(whole) // 2], whole[:100], b"", whole + b"!"):
+        (tmp_path / "some.pack").write_bytes(piece)
+        assert read(str(tmp_path / "some.pack")) is None
 
 
 # -- folders of one's own -----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("__init__",),
     ("errors", "truth", "values", "plugins"),
-    ("document", "text", "index"),
+    ("document", "text", "index", "pack"),
     ("toml_document", "shapes", "license", "fingerprints"),
     ("figures",),
     ("manifest", "model", "vocabulary", "finding", "identify", "parse"),

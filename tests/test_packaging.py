@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from caveat import catalogue
+from caveat.pack import written
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = """\
@@ -76,9 +76,10 @@ def version_of(*command: str | Path, folder: Path, environment: Mapping[str, str
 def test_the_wheel_carries_the_rules_compiled(built: Path) -> None:
     with zipfile.ZipFile(wheel(built)) as archive:
         names = set(archive.namelist())
-        compiled = json.loads(archive.read("caveat/_rules/compiled.json"))
-    assert compiled == json.loads(json.dumps(catalogue.compiled_pack(str(ROOT / "rules"))))
-    assert {f"caveat/_rules/licenses/{name}.yaml" for name in compiled["licenses"]} <= names
+        compiled = archive.read("caveat/_rules/compiled.pack")
+    expected = catalogue.compiled_pack(str(ROOT / "rules"))
+    assert compiled == written(expected)
+    assert {f"caveat/_rules/licenses/{name}.yaml" for name in expected["licenses"]} <= names
     assert "caveat/_rules/fingerprints.json" in names
     assert "caveat/py.typed" in names
     assert not [name for name in names if not name.startswith(("caveat/", "caveat-"))]

@@ -55,7 +55,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     tool.folder.mkdir()
     for name in SHIPPED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, tool.folder / name, ignore=shutil.ignore_patterns("__pycache__", "compiled.json"))
+            shutil.copytree(ROOT / name, tool.folder / name, ignore=shutil.ignore_patterns("__pycache__", "compiled.pack"))
         else:
             shutil.copy(ROOT / name, tool.folder / name)
     project = Repository(scratch / "project", environment)

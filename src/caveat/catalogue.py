@@ -19,6 +19,7 @@ from caveat.errors import Error, Place, PolicyError, Problem, RuleError
 from caveat.index import indexes, keys
 from caveat.license import Aliases, IncorporatedPolicy, License, Licensor, Source
 from caveat.model import Entry, Parent
+from caveat.pack import part, read, written
 from caveat.plugins import clause_kind
 from caveat.policy import Gate, Policy
 from caveat.vocabulary import FactWord, Group, Member, UseTag, Vocabulary, spelled
@@ -42,7 +43,7 @@ HOSTS = frozenset({
 KEPT_CACHES = 4
 """So many compiled rule files stay in the cache: checkouts and versions that are used in turn."""
 
-_COMPILED = "compiled.json"
+_COMPILED = "compiled.pack"
 _FOLDERS = ("licenses", "models", "vocabulary", "policies")
 
 
@@ -76,13 +77,13 @@ class Rules:
     def publishers(self) -> Sequence[Mapping[str, Any]]:
         """The catalogue as plain data, a publisher each."""
         if self._publishers is None:
-            self._publishers = _parsed(self._pack["models"])
+            self._publishers = part(self._pack, self._pack["models"])
         return self._publishers
 
     def license(self, license_id: str) -> License:
         """Return a license by its id; raises KeyError."""
         if license_id not in self._licenses:
-            self._licenses[license_id] = license_from(_parsed(self._pack["licenses"][license_id]))
+            self._licenses[license_id] = license_from(part(self._pack, self._pack["licenses"][license_id]))
         return self._licenses[license_id]
 
     def license_id(self, name: str) -> str | None:
@@ -147,7 +148,7 @@ class Rules:
 
     def _entry(self, index: int) -> Entry:
         if index not in self._entries:
-            data = _parsed(self._pack["entries"][index])
+            data = part(self._pack, self._pack["entries"][index])
             base = tuple(Parent(**parent) for parent in data.get("base", ()))
             self._entries[index] = Entry(**{**data, "base": base, "disputed": tuple(data.get("disputed", ())),
                                             "beside": tuple(data.get("beside", ()))})
@@ -266,11 +267,11 @@ def _merged(pack: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]
 def _built_in(folder: str) -> dict[str, Any]:
     compiled = os.path.join(folder, _COMPILED)
     if os.path.exists(compiled):
-        return _json(compiled) or compiled_pack(folder)
+        return read(compiled) or compiled_pack(folder)
     digest = content_digest(folder)
     key = hashlib.sha256(f"{__version__}{_code_state()}{digest}".encode()).hexdigest()
-    cached = os.path.join(_cache_folder(), f"rules-{key[:32]}.json")
-    pack = _json(cached)
+    cached = os.path.join(_cache_folder(), f"rules-{key[:32]}.pack")
+    pack = read(cached)
     if pack is None or pack["digest"] != digest:
         pack = compiled_pack(folder)
         _keep(cached, pack)
@@ -306,13 +307,8 @@ def compiled_pack(folder: str) -> dict[str, Any]:
 
 def _unpacked(pack: Mapping[str, Any]) -> dict[str, Any]:
     """Return compiled rules with all their parts parsed, to be joined with others."""
-    licenses = {name: _parsed(data) for name, data in pack["licenses"].items()}
-    return {**pack, "licenses": licenses, "models": _parsed(pack["models"])}
-
-
-def _parsed(data: Any) -> Any:
-    """Return a part of compiled rules, which is JSON text, or of rules just read, which is data."""
-    return json.loads(data) if isinstance(data, str) else data
+    licenses = {name: part(pack, found) for name, found in pack["licenses"].items()}
+    return {**pack, "licenses": licenses, "models": part(pack, pack["models"])}
 
 
 def content_digest(folder: str) -> str:
@@ -326,19 +322,10 @@ def content_digest(folder: str) -> str:
 
 def _rule_files(folder: str) -> Iterable[str]:
     yield from (name for name in ("fingerprints.json",) if os.path.exists(os.path.join(folder, name)))
-    for part in _FOLDERS:
-        inside = os.path.join(folder, part)
+    for kind in _FOLDERS:
+        inside = os.path.join(folder, kind)
         names = os.listdir(inside) if os.path.isdir(inside) else ()
-        yield from (f"{part}/{name}" for name in names if name.endswith((".yaml", ".yml")))
-
-
-def _json(path: str) -> dict[str, Any] | None:
-    try:
-        with open(path, encoding="utf-8") as file:
-            found = json.load(file)
-        return found if isinstance(found, dict) and "digest" in found else None
-    except (OSError, ValueError):
-        return None
+        yield from (f"{kind}/{name}" for name in names if name.endswith((".yaml", ".yml")))
 
 
 def _cache_folder() -> str:
@@ -346,7 +333,7 @@ def _cache_folder() -> str:
 
 
 def _cached(folder: str) -> list[str]:
-    return [os.path.join(folder, name) for name in os.listdir(folder) if name.startswith("rules-") and name.endswith(".json")]
+    return [os.path.join(folder, name) for name in os.listdir(folder) if name.startswith("rules-") and name.endswith(".pack")]
 
 
 def _keep(path: str, pack: Mapping[str, Any]) -> None:
@@ -354,8 +341,8 @@ def _keep(path: str, pack: Mapping[str, Any]) -> None:
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         scratch = f"{path}.{os.getpid()}"
-        with open(scratch, "w", encoding="utf-8") as file:
-            json.dump(pack, file)
+        with open(scratch, "wb") as file:
+            file.write(written(pack))
         os.replace(scratch, path)
         for stale in sorted(_cached(os.path.dirname(path)), key=os.path.getmtime)[:-KEPT_CACHES]:
             os.unlink(stale)
