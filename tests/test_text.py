@@ -1,6 +1,8 @@
 """Layout must not matter, wording must; and only what a reader sees counts as shown."""
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -188,3 +190,9 @@ def test_hostile_input_takes_linear_time(part: str) -> None:
     words(text)
     contains_phrase(text, part * 2)
     assert time.perf_counter() - start < 10
+
+
+def test_no_group_has_a_possessive_quantifier() -> None:
+    """Python 3.11 up to 3.11.4 matches such groups wrongly (gh-106052); an atomic group says the same and works."""
+    text = (Path(__file__).parents[1] / "src" / "caveat" / "text.py").read_text("utf-8")
+    assert re.findall(r"\)(?:[*+?]|\{[0-9,]+\})\+", text) == []

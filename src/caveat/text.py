@@ -44,12 +44,12 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+"
 _FOREIGN = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,64}")
 # A URL that ends a line with a hyphen goes on in the next line, behind the frame of a comment.
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'\])}]+(?:(?<=-)[ \t]*+\n[ \t#*/>;]*+[^\s<>\"'\])}]+)*", re.IGNORECASE)
-_REMARK = re.compile(r"^[ \t#*/>;-]*+(?:@?REM\b[ \t]*+)++", re.MULTILINE)
+_REMARK = re.compile(r"^[ \t#*/>;-]*+(?>(?:@?REM\b[ \t]*+)+)", re.MULTILINE)
 _LINK_TARGET = re.compile(r"\]\((?=[^()\s]*[./#])[^()\s]*+\)")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _NAME = r"[^\s=<>\"'/{}]++"
-_VALUE = r"=(?:\"[^\"<>]*+\"|'[^'<>]*+'|\{(?:[^{}]|\{[^{}]*+\})*+\}|[^\s\"'<>{}=]++)"
-_ATTRIBUTES = rf"(?:\s++{_NAME}(?:{_VALUE})?)*+\s*+/?>"
+_VALUE = r"=(?:\"[^\"<>]*+\"|'[^'<>]*+'|\{(?>(?:[^{}]|\{[^{}]*+\})*)\}|[^\s\"'<>{}=]++)"
+_ATTRIBUTES = rf"(?>(?:\s++{_NAME}(?:{_VALUE})?)*)\s*+/?>"
 _ELEMENTS = (
     "a|abbr|article|b|big|blockquote|body|br|center|cite|code|dd|del|details|div|dl|dt|em|figure|font|footer|h[1-6]|"
     "head|header|hr|html|i|img|ins|kbd|li|link|main|meta|nav|ol|p|pre|s|section|small|span|strong|style|sub|summary|"
@@ -57,7 +57,7 @@ _ELEMENTS = (
 )
 # Only real elements with real attributes: the "<year> <name of author>" of a template are words.
 _ELEMENT = _lazy(
-    rf"</?(?:{_ELEMENTS})(?=[\s/>])(?:\s++(?:{_NAME}{_VALUE}|hidden|nowrap|noshade|open))*+\s*+/?>", re.IGNORECASE
+    rf"</?(?:{_ELEMENTS})(?=[\s/>])(?>(?:\s++(?:{_NAME}{_VALUE}|hidden|nowrap|noshade|open))*)\s*+/?>", re.IGNORECASE
 )
 _SIGNS = {"©": "(c)", "$": " dollar ", "€": " euro ", "£": " pound ", "¥": " yen ", "%": " percent "}
 
@@ -138,7 +138,7 @@ def without_html_comments(text: str) -> str:
 
 _QUOTES = str.maketrans("‘’‚‛′“”„‟″‐‑‒–—―−", "'''''\"\"\"\"\"-------")
 _FRAME = _lazy(
-    r"^[ \t]*+(?:(?:#+|//+|/?\*+|>+|;+|--+|REM\b)[ \t]*+)++|(?<![ \t*])[ \t]*+\*++/?[ \t]*+$", re.MULTILINE
+    r"^[ \t]*+(?>(?:(?:#+|//+|/?\*+|>+|;+|--+|REM\b)[ \t]*+)+)|(?<![ \t*])[ \t]*+\*++/?[ \t]*+$", re.MULTILINE
 )
 _STARS = _lazy(r"(?<=\S)(?:\*{1,3}|~~)|(?:\*{1,3}|~~)(?=\S)")
 _UNDERSCORES = _lazy(r"(?<!\w)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?!\w)")
@@ -217,9 +217,9 @@ def visible(text: str, name: str) -> str:
 _MARK = _lazy(r"<(?=[a-zA-Z/!?])")
 # After '=' a quote that is not closed eats the rest of the file, in browsers too: then nothing matches.
 _TAG = _lazy(
-    r"<(/?)([a-zA-Z][^\s/>]*+)((?:[^>=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|=(?!\s*+[\"']))*+)>"
+    r"<(/?)([a-zA-Z][^\s/>]*+)((?>(?:[^>=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|=(?!\s*+[\"']))*))>"
 )
-_ATTRIBUTE = _lazy(r"([^\s=/\"']++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]++)))?+")
+_ATTRIBUTE = _lazy(r"([^\s=/\"']++)(?>(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]++)))?)")
 _VOID = _names("area base br col embed hr img input link meta param source track wbr")
 _UNSEEN = _names("head script style template noscript iframe title textarea noembed noframes datalist")
 _RAW = _names("script style title textarea noscript iframe noembed noframes")
@@ -349,11 +349,11 @@ _FRONT_MATTER = _lazy(r"\A\ufeff?---[ \t]*\n")
 _AUTOLINK = _lazy(r"<((?:https?|mailto):[^\s<>]++)>")
 _CODE_SPAN = _lazy(r"`([^`\n]++)`")
 _NOT_A_TAG = _lazy(rf"<(?!/?[a-zA-Z][a-zA-Z0-9.-]*+{_ATTRIBUTES})")
-_TARGET = r"\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)"
+_TARGET = r"\([^()\n]*+(?>(?:\([^()\n]*+\)[^()\n]*+)*)\)"
 _IMAGE = _lazy(rf"!\[([^\[\]]*+)\](?:{_TARGET}|\[[^\[\]\n]*+\])")
 _LINK = _lazy(rf"\[([^\[\]]*+)\](?:{_TARGET}|\[[^\[\]\n]*+\])")
 _REFERENCE = _lazy(r"^[ ]{0,3}\[[^\[\]\n]++\]:[^\n]*+$", re.MULTILINE)
-_HEADING = _lazy(r"^[ \t]*+(?:>[ \t]*+)*+(?:#{1,6}[ \t]++)?", re.MULTILINE)
+_HEADING = _lazy(r"^[ \t]*+(?>(?:>[ \t]*+)*)(?:#{1,6}[ \t]++)?", re.MULTILINE)
 _BLANK_LINE = _lazy(r"\n[ \t]*+\n")
 
 
@@ -431,7 +431,7 @@ def _escaped_span(span: re.Match[str]) -> str:
 
 
 # Not a directive, target, footnote or substitution.
-_RST_COMMENT = _lazy(r"\.\.(?:\s*+$| (?!(?:[\w.+-]++(?::[\w.+-]++)*+::|[_\[|])))")
+_RST_COMMENT = _lazy(r"\.\.(?:\s*+$| (?!(?:[\w.+-]++(?>(?::[\w.+-]++)*)::|[_\[|])))")
 
 
 def _without_rst_comments(text: str) -> str:
@@ -453,9 +453,9 @@ _TYPED_TOKEN = _lazy(r"//|/\*|\"|'(?:\\[^\n]|[^'\\\n])'")
 _HASH_TOKEN = _lazy(r"(?:(?<=[\s;{}()\[\],])|^)#|\"\"\"|'''|\"|'", re.MULTILINE)
 _CLOSING = {"/*": "*/", "<!--": "-->", '"""': '"""', "'''": "'''"}
 _STRING = {
-    '"': _lazy(r"(?:[^\"\\\n]++|\\.)*+", re.DOTALL),
-    "'": _lazy(r"(?:[^'\\\n]++|\\.)*+", re.DOTALL),
-    "`": _lazy(r"(?:[^`\\]++|\\.)*+", re.DOTALL),
+    '"': _lazy(r"(?>(?:[^\"\\\n]++|\\.)*)", re.DOTALL),
+    "'": _lazy(r"(?>(?:[^'\\\n]++|\\.)*)", re.DOTALL),
+    "`": _lazy(r"(?>(?:[^`\\]++|\\.)*)", re.DOTALL),
 }
 _CODE_TAG = _lazy(rf"<(/?)([a-zA-Z][a-zA-Z0-9.-]*+)({_ATTRIBUTES})|</?>")
 _CODE_TEXT = _lazy(r"\{\s*+(?:\"([^\"{}\n]*+)\"|'([^'{}\n]*+)'|`([^`{}$\n]*+)`)\s*+\}")
