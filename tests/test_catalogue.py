@@ -411,5 +411,4 @@ def test_mistakes_in_all_files_come_at_once(write: Write, tmp_path: Path) -> Non
 def test_a_name_at_a_host_means_the_model_behind_it(rules: Rules, model: str, host: str | None) -> None:
     entry = rules.entry(model)
     assert (entry.license if entry else None) == ("llama-3.3" if host else None)
-    if model != "llama-3.3-70b-versatile":
-        assert rules.host_of_name(model) == host
+    assert rules.host_of_name(model) == host

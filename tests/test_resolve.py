@@ -257,6 +257,16 @@ def test_under_the_vendors_own_api_only_its_terms_bind(resolved: Resolve, model:
     assert (terms(made), found(made)) == ({}, [("vendor-terms-unknown", "review", "high")])
 
 
+def test_a_bare_api_name_of_open_weights_says_not_who_hosts_them(resolved: Resolve) -> None:
+    """The model's license is checked, and the terms that a vendor would add stay a question until delivery is stated."""
+    (made,) = resolved("  - lab-free-api\n")
+    assert (set(terms(made)), found(made)) == ({"free"}, [("vendor-terms-unknown", "review", "high")])
+    assert (made.delivery, made.any_host) == (None, True)
+    assert [need.fact for finding in made.findings for need in finding.needs] == ["delivery"]
+    (made,) = resolved("  - {id: lab-free-api, delivery: third-party-api}\n")
+    assert (set(terms(made)), found(made), made.any_host) == ({"free"}, [], False)
+
+
 @pytest.mark.parametrize(("model", "delivery"), [
     ("a/b", "self-hosted"), ("lab/free", "self-hosted"), ("tiny", "self-hosted"), ("unheard:7b", "self-hosted"),
     ("lab/api-only", "vendor-api"), ("pkg:huggingface/a/b", "self-hosted"), ("mystery", None),

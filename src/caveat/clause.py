@@ -14,7 +14,7 @@ from caveat.evidence import Document, is_link
 from caveat.finding import Judgement, Outcome, Severity
 from caveat.manifest import Fact
 from caveat.term import Reach
-from caveat.truth import Ground, Need, Truth, all_of, any_of, arguable, no, yes
+from caveat.truth import Ground, Need, Truth, all_of, any_of, arguable, no, unknown, yes
 from caveat.use import Agreement, Use
 from caveat.values import value
 
@@ -150,6 +150,15 @@ class Clause:
         """Return what the clause means for a caller of another company's API; None when the use is no such call."""
         return (self.through_api or self.default_through_api) if use.other_host() else None
 
+    def _reaches_caller(self, use: Use) -> Truth:
+        """Tell whether the clause reaches this use whoever hosts the model; for callers of another host it may be open."""
+        if (self.through_api or self.default_through_api) == "applies":
+            return yes()
+        host = use.other_host()
+        if host:
+            return arguable(API_READINGS, host)
+        return unknown(Need("delivery")) if use.host_unstated() else yes()
+
 
 def _list(words: tuple[str, ...], before: str) -> str:
     return before + ", ".join(words) if words else ""
@@ -190,15 +199,14 @@ class Prohibition(Clause):
         absent = self.absent(use)
         if absent:
             return absent
-        rule = self.api_rule(use)
-        if rule == "exempt":
+        if self.api_rule(use) == "exempt":
             return _exempt(use)
         concerned = self.concerns(use)
         if concerned.value is False:
             return _out_of_scope(concerned)
         truth = all_of((concerned, self.breached(use)))
-        if rule == "open" and truth.value is not False:
-            truth = all_of((truth, arguable(API_READINGS, *_host(use))))
+        if truth.value is not False:
+            truth = all_of((truth, self._reaches_caller(use)))
         if truth.value is False:
             return Judgement("pass", self.passes, truth.because)
         lifted = use.agreement(self.kind) if self.liftable else Agreement()
@@ -281,15 +289,12 @@ class Duty(Clause):
 
     def settle(self, use: Use, owed: Truth, how_met: Callable[[], Met]) -> Judgement:
         """Judge the duty from whether it is owed and how it is met, in the order that DESIGN section 4 gives."""
-        rule = self.api_rule(use)
-        if rule == "exempt":
+        if self.api_rule(use) == "exempt":
             return _exempt(use)
         concerned = self.concerns(use)
         if concerned.value is False:
             return _out_of_scope(concerned)
-        owed = all_of((concerned, owed))
-        if rule == "open":
-            owed = all_of((owed, arguable(API_READINGS, *_host(use))))
+        owed = all_of((concerned, owed, self._reaches_caller(use)))
         if owed.value is False:
             return Judgement("not-applicable", self.not_owed, owed.because)
         lifted = use.agreement(self.kind)
@@ -329,11 +334,6 @@ class Information(Clause):
 
     def judge(self, use: Use) -> Judgement:
         return Judgement("not-applicable", self.says)
-
-
-def _host(use: Use) -> tuple[Ground, ...]:
-    host = use.other_host()
-    return (host,) if host else ()
 
 
 def _out_of_scope(concerned: Truth) -> Judgement:

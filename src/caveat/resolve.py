@@ -49,9 +49,11 @@ class _Model:
             self._vendor_terms()
         elif not self._has_no_weights():
             terms, choices = self._terms(ancestors)
+            self._unclear_host()
         parents = {a.id: self.lineage.target(a.id, a.stated) for a in ancestors if len(a.way.hops) == 1 and a.way.reach == "base"}
         return Resolved(self._with_catalogue_facts(), self.use.place, self.delivery, made_by_us(self.use, self.entry),
-                        self.entry, terms, choices, tuple(self.findings), parents, self._targets())
+                        self.entry, terms, choices, tuple(self.findings), parents, self._targets(),
+                        self._may_be_any_host())
 
     def _terms(self, ancestors: Sequence[Ancestor]) -> tuple[tuple[Term, ...], tuple[tuple[Term, ...], ...]]:
         own, choices = self._own_licenses()
@@ -102,11 +104,16 @@ class _Model:
             return Fact("delivery", "vendor-api", "", None, None)
         host = self.rules.host_of_name(self.use.id)
         if host:
-            return Fact("delivery", host, "", None, None)
+            return None if self._may_be_any_host() else Fact("delivery", host, "", None, None)
         is_hub_id = "/" in self.use.id
         is_tag = ":" in self.use.id and not self.use.id.startswith("pkg:")
         weights = is_hub_id or is_tag or (self.entry is not None and self.entry.weights == "open")
         return Fact("delivery", "self-hosted", "", None, None) if weights else None
+
+    def _may_be_any_host(self) -> bool:
+        """Tell whether an id is a bare API name of open weights: the vendor and other hosts offer those under such names."""
+        return (self.entry is not None and self.entry.weights == "open" and "delivery" not in self.use.facts
+                and self.rules.host_of_name(self.use.id) == "vendor-api")
 
     def _hosted_by_vendor(self) -> bool:
         return self.delivery is not None and self.delivery.value == "vendor-api"
@@ -144,6 +151,13 @@ class _Model:
         self._find("vendor-terms-unknown", "review", "high",
                    "called through its vendor's own API: the vendor's terms of service bind, and no rule set holds them",
                    "Have the vendor's terms reviewed for this use.", [self._fact_ground(self.delivery)])
+
+    def _unclear_host(self) -> None:
+        if self._may_be_any_host():
+            self._find("vendor-terms-unknown", "review", "high",
+                       f"'{self.use.id}' is a name that APIs give the model: under its vendor's own API the vendor's terms "
+                       "bind, and no rule set holds them",
+                       "State delivery, or write the id of the model on the hub.", needs=[Need("delivery")])
 
     # -- own licenses --------------------------------------------------------------------------------------------
 

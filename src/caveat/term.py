@@ -100,7 +100,8 @@ class Resolved(NamedTuple):
     """A model use with everything that binds it.
 
     `choices` are the branches of an OR, each a tuple of terms. `parents` are the models whose weights it was made from.
-    `targets` are the models and licenses that its facts name (what it trains, what a suit is about).
+    `targets` are the models and licenses that its facts name (what it trains, what a suit is about). `any_host`: its id is a
+    name that APIs give it, and nobody says whose.
     """
 
     use: ModelUse
@@ -113,3 +114,4 @@ class Resolved(NamedTuple):
     findings: tuple[Finding, ...]
     parents: Mapping[str, Target]
     targets: Mapping[str, Target]
+    any_host: bool = False

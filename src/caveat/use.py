@@ -84,10 +84,17 @@ class Use(NamedTuple):
 
         Whoever passes this very model's weights on, or made the model, holds a copy, whoever hosts the one that is called.
         """
-        fact, passed_on = self.model.delivery, self.model.use.facts.get("distribution")
+        fact = self.model.delivery
+        return self.ground(fact) if fact and fact.value in OTHER_HOSTS and not self._holds_a_copy() else None
+
+    def host_unstated(self) -> bool:
+        """Tell whether the model may be called at another host: its id is a name that APIs give it, and nobody says whose."""
+        return self.model.any_host and not self._holds_a_copy()
+
+    def _holds_a_copy(self) -> bool:
+        passed_on = self.model.use.facts.get("distribution")
         made = any(Way((hop,)).reach == "base" for hop in self.own_hops())
-        holds_a_copy = made or (passed_on is not None and "weights" in passed_on.value)
-        return self.ground(fact) if fact and fact.value in OTHER_HOSTS and not holds_a_copy else None
+        return made or (passed_on is not None and "weights" in passed_on.value)
 
     def shared(self, on: Iterable[str], unclear_on: Iterable[str] = (), readings: str = "") -> Truth:
         """Tell whether the model reaches others in one of the ways `on`; ways in `unclear_on` make it arguable."""
