@@ -61,6 +61,7 @@ def test_explain_without_a_manifest(cli: Cli, what: str, says: str) -> None:
 @pytest.mark.parametrize(("args", "message"), [
     (["llama-32"], "did you mean 'llama-3.2'?"), (["llama-3.2/namin"], "did you mean 'naming'?"),
     (["nothing at all"], "see `caveat licenses`"), (["llama-3.2/naming", "missing.yaml"], "missing.yaml: no such file"),
+    (["cc"], "it names no single license"), (["qwen2.5"], "it names a family of models"),
 ])
 def test_explain_what_is_not_there(cli: Cli, args: list[str], message: str) -> None:
     ran = cli("explain", *args)

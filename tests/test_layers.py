@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("catalogue", "expression", "evidence"),
     ("use",),
     ("money", "clause"),
-    ("clauses.*", "lineage"),
+    ("clauses.*", "lineage", "delivery"),
     ("conflict",),
     ("load", "resolve", "evaluate", "decide", "render", "importers.*", "scanners.*", "rulebook"),
     ("reporters.*", "examples"),
@@ -139,6 +139,7 @@ def test_only_the_loader_the_catalogue_and_the_evidence_reader_read_files() -> N
                     or (isinstance(node.func, ast.Attribute) and node.func.attr in ("read_text", "read_bytes", "write_text"))):
                 readers.add(module)
     pure = {"resolve", "evaluate", "decide", "render", "truth", "shapes", "text", "identify", "use", "clause", "report", "lineage",
+            "delivery",
             *(module for module in MODULES if module.startswith(("clauses.", "reporters.")))}
     assert readers & pure == set()
     assert "document" in readers

@@ -78,6 +78,13 @@ def test_links_are_not_followed(write: Write, cli: Cli, tmp_path: Path) -> None:
     assert cli("rules", "check-texts", "texts").out == "0 files: nothing to compare\n"
 
 
+@pytest.mark.parametrize("name", [".hidden", "recipe.txt"])
+def test_a_folder_without_a_known_text_is_no_pass(write: Write, cli: Cli, name: str) -> None:
+    write(f"texts/{name}", "Take two eggs and a cup of flour, stir, and bake until it is done.")
+    ran = cli("rules", "check-texts", "texts")
+    assert (ran.code, ran.err) == (2, "texts holds no license text that is known here\n")
+
+
 def test_no_folder_is_a_wrong_call(cli: Cli) -> None:
     ran = cli("rules", "check-texts", "nowhere")
     assert (ran.code, ran.out) == (2, "")

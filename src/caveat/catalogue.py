@@ -22,6 +22,7 @@ from caveat.model import Entry, Parent
 from caveat.pack import part, read, written
 from caveat.plugins import clause_kind
 from caveat.policy import Gate, Policy
+from caveat.shapes import nearest
 from caveat.vocabulary import FactWord, Group, Member, UseTag, Vocabulary, spelled
 
 if TYPE_CHECKING:
@@ -106,6 +107,15 @@ class Rules:
             raise PolicyError(Problem(f"there is no policy '{name}'", None, f"known: {known}; or name a file"))
         return Policy(**{**data, "gate": Gate(**data.get("gate", {}))})
 
+    def instead_of(self, name: str, more: Iterable[str] = ()) -> str:
+        """Return what to write instead of a name that is no license and no model; `more`: further names that were possible."""
+        if name.strip().lower() in FAMILY_NAMES:
+            return "it names no single license; find the text that is meant and write its id, see `caveat licenses`"
+        if self.is_family(name):
+            return "it names a family of models; write the exact id of one, see `caveat models`"
+        close = nearest(name, (*self.license_ids, *more))
+        return f"did you mean '{close}'?" if close else "see `caveat licenses` and `caveat models`"
+
     def entry(self, model_id: str) -> Entry | None:
         """Return what the catalogue knows of a model, by its exact id or its publisher's own pattern; else None."""
         key = model_key(model_id)
@@ -127,9 +137,9 @@ class Rules:
         return model_key(model_id) in self._pack["bare"]
 
     def host_of_name(self, model_id: str) -> str | None:
-        """Return whose API a catalogued API name belongs to: another host's (names with a prefix), else the vendor's.
+        """Return at whose API a catalogued name is used: another host's (names with a prefix), else the vendor's (bare names).
 
-        None for ids that are no API names.
+        None for ids that are no API names. Bare names of open weights are used by other hosts, too.
         """
         key = next((name for name in (model_id.strip().lower(), model_key(model_id)) if name in self._pack["api"]), None)
         if key is None:

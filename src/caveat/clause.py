@@ -7,7 +7,7 @@ rule file, its docstring is its manual page. The order in which a duty or a proh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 from caveat.evidence import Document, is_link
@@ -237,6 +237,11 @@ class Met(NamedTuple):
     state: Literal["yes", "no", "open", "unstated"]
     message: str = ""
     because: Because = ()
+
+
+def best(found: Iterable[Met]) -> Met:
+    """Return the piece of evidence that meets a duty best, the first of several that are as good."""
+    return min(found, key=lambda met: ("yes", "open", "no", "unstated").index(met.state))
 
 
 @value(kw_only=True)

@@ -16,7 +16,6 @@ from caveat.manifest import MODEL_FACTS, Fact, Manifest, ModelUse
 from caveat.policy import Policy
 from caveat.report import ReportedFinding, ReportedProject, Verdict
 from caveat.resolve import resolve
-from caveat.shapes import nearest
 from caveat.values import value
 
 OF_THE_USE = ("delivery", "outputs.", "safeguards.", "separate_license", "received_in_product")
@@ -104,9 +103,7 @@ def _found(name: str, rules: Rules) -> Candidate:
     if license_id:
         return Candidate(name, "license", (license_id,), rules.license(license_id).source.evidence, ())
     if rules.entry(name) is None:
-        close = nearest(name, rules.license_ids)
-        raise UsageError(Problem(f"'{name}' is no license with a rule set and no known model", None,
-                                 f"did you mean '{close}'?" if close else "see `caveat licenses` and `caveat models`"))
+        raise UsageError(Problem(f"'{name}' is no license with a rule set and no known model", None, rules.instead_of(name)))
     [model] = resolve(_project(_use(name, {}), {}), rules, Evidence({}))
     terms = [*model.terms, *(term for branch in model.choices for term in branch)]
     licenses = tuple(dict.fromkeys(term.license.id for term in terms))

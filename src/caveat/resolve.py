@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from caveat.catalogue import Rules, model_key
 from caveat.conflict import asked_for, looser
+from caveat.delivery import any_host, delivery
 from caveat.evidence import Evidence
 from caveat.expression import branches
 from caveat.finding import Finding, Outcome, Severity
@@ -34,7 +35,8 @@ class _Model:
         self.rules = rules
         self.evidence = evidence
         self.entry = rules.entry(use.id)
-        self.delivery = self._delivery()
+        self.delivery = delivery(use, self.entry, rules)
+        self.any_host = any_host(use, self.entry, rules)
         self.findings: list[Finding] = []
 
     # -- the whole -----------------------------------------------------------------------------------------------
@@ -53,7 +55,7 @@ class _Model:
         parents = {a.id: self.lineage.target(a.id, a.stated) for a in ancestors if len(a.way.hops) == 1 and a.way.reach == "base"}
         return Resolved(self._with_catalogue_facts(), self.use.place, self.delivery, made_by_us(self.use, self.entry),
                         self.entry, terms, choices, tuple(self.findings), parents, self._targets(),
-                        self._may_be_any_host())
+                        self.any_host)
 
     def _terms(self, ancestors: Sequence[Ancestor]) -> tuple[tuple[Term, ...], tuple[tuple[Term, ...], ...]]:
         own, choices = self._own_licenses()
@@ -96,25 +98,6 @@ class _Model:
 
     # -- the model itself ----------------------------------------------------------------------------------------
 
-    def _delivery(self) -> Fact | None:
-        stated = self.use.facts.get("delivery")
-        if stated:
-            return stated
-        if self.entry and self.entry.weights == "none":
-            return Fact("delivery", "vendor-api", "", None, None)
-        host = self.rules.host_of_name(self.use.id)
-        if host:
-            return None if self._may_be_any_host() else Fact("delivery", host, "", None, None)
-        is_hub_id = "/" in self.use.id
-        is_tag = ":" in self.use.id and not self.use.id.startswith("pkg:")
-        weights = is_hub_id or is_tag or (self.entry is not None and self.entry.weights == "open")
-        return Fact("delivery", "self-hosted", "", None, None) if weights else None
-
-    def _may_be_any_host(self) -> bool:
-        """Tell whether an id is a bare API name of open weights: the vendor and other hosts offer those under such names."""
-        return (self.entry is not None and self.entry.weights == "open" and "delivery" not in self.use.facts
-                and self.rules.host_of_name(self.use.id) == "vendor-api")
-
     def _hosted_by_vendor(self) -> bool:
         return self.delivery is not None and self.delivery.value == "vendor-api"
 
@@ -153,7 +136,7 @@ class _Model:
                    "Have the vendor's terms reviewed for this use.", [self._fact_ground(self.delivery)])
 
     def _unclear_host(self) -> None:
-        if self._may_be_any_host():
+        if self.any_host:
             self._find("vendor-terms-unknown", "review", "high",
                        f"'{self.use.id}' is a name that APIs give the model: under its vendor's own API the vendor's terms "
                        "bind, and no rule set holds them",

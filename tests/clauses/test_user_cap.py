@@ -14,6 +14,8 @@ from .conftest import Judged
      "more than 700,000,000 monthly users in 2024-08: no rights without the licensor's express grant"),
     ("test-user-cap/at-least", "mau: 1_000_000",
      "at least 1,000,000 monthly users: no rights without the licensor's express grant"),
+    ("test-user-cap/daily", "dau: 30_000",
+     "more than 20,000 daily users: no rights without the licensor's express grant"),
     ("test-user-cap/before-release", "mau: {2024-12: 1_000_001}\nmodels: [testlab/capped-7b]",
      "more than 1,000,000 monthly users: no rights without the licensor's express grant")])
 def test_number_and_month_are_named(rule: str, facts: str, message: str, judged: Judged) -> None:

@@ -6,7 +6,7 @@ import fnmatch
 from functools import partial
 from typing import ClassVar, Literal
 
-from caveat.clause import Because, Duty, Met
+from caveat.clause import Because, Duty, Met, best
 from caveat.clauses.territory import multimodal
 from caveat.evidence import Document, holds, is_link
 from caveat.finding import OUTCOMES, Judgement
@@ -15,8 +15,6 @@ from caveat.money import Limit, more_revenue
 from caveat.truth import Ground, Need, Truth, all_of, any_of, arguable, no, unknown, yes
 from caveat.use import REACHES_OTHERS, Use
 from caveat.values import value
-
-_RANK = ("yes", "open", "no")
 
 
 @value(kw_only=True)
@@ -145,8 +143,7 @@ class Attribution(Duty):
         fact = use.fact("evidence.attribution")
         if fact is None:
             return Met("unstated")
-        found = [self._one(use, fact, record) for record in fact.value]
-        return min(found, key=lambda met: _RANK.index(met.state))
+        return best(self._one(use, fact, record) for record in fact.value)
 
     def _one(self, use: Use, fact: Fact, record: Record) -> Met:
         shown, where, path = record.get("text"), record.get("where"), record.get("path")

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from caveat.clause import Because, Duty, Met, stated
+from caveat.clause import Because, Duty, Met, best, stated
 from caveat.evidence import Document, is_link
 from caveat.license import License
 from caveat.manifest import Fact
 from caveat.truth import Truth, all_of, arguable
 from caveat.use import Use
 from caveat.values import value
-
-_RANK = ("yes", "open", "no")
 
 
 @value(kw_only=True)
@@ -59,8 +57,7 @@ class LicenseCopy(Duty):
         fact = use.fact("evidence.license_copy")
         if fact is None:
             return Met("unstated")
-        found = [self._one(use, fact, path) for path in fact.value]
-        return min(found, key=lambda met: _RANK.index(met.state))
+        return best(self._one(use, fact, path) for path in fact.value)
 
     def _one(self, use: Use, fact: Fact, path: str) -> Met:
         if self.link_suffices and is_link(path):

@@ -33,4 +33,4 @@ class ProductionBan(Prohibition):
         return any_of((live, use.equals("end_users", "third-parties"))) if self.end_users else live
 
     def explain(self, use: Use, truth: Truth) -> str:
-        return "production use, or use by people outside the organization, is not allowed"
+        return "production use" + (", or use by people outside the organization," if self.end_users else "") + " is not allowed"

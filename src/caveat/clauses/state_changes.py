@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from caveat.clause import Duty, Met
+from caveat.clauses.copyleft import MODIFIES
 from caveat.truth import Truth, all_of, arguable
 from caveat.use import Use
 from caveat.values import value
@@ -26,7 +27,7 @@ class StateChanges(Duty):
     """
 
     on: tuple[str, ...] = ("weights", "embedded-product")
-    relations: tuple[str, ...] = ("fine-tune", "adapter", "quantize", "convert", "prune", "merge")
+    relations: tuple[str, ...] = MODIFIES
     unclear_relations: tuple[str, ...] = ()
     in_notice_file: bool = False
     unclear: bool = False

@@ -10,6 +10,8 @@ from caveat.truth import Need, Truth, all_of, any_of, unknown
 from caveat.use import Use
 from caveat.values import value
 
+_METRICS = {"mau": "monthly", "dau": "daily", "muu": "monthly unique"}
+
 
 @value(kw_only=True)
 class UserCap(Prohibition):
@@ -44,11 +46,11 @@ class UserCap(Prohibition):
     def brief(self) -> str:
         words = {"": "in the latest month", "before-release": "in the month before the release", "previous": "in the month before"}
         month = words.get(self.month, f"in {self.month}")
-        metric = {"mau": "monthly", "dau": "daily", "muu": "monthly unique"}[self.metric]
-        return f"no rights with {self._limit()} {metric} users ({self.counts}) {month}"
+        return f"no rights with {self._limit()} ({self.counts}) {month}"
 
     def _limit(self) -> str:
-        return f"more than {self.more_than:,}" if self.more_than is not None else f"at least {self.at_least:,}"
+        number = f"more than {self.more_than:,}" if self.more_than is not None else f"at least {self.at_least:,}"
+        return f"{number} {_METRICS[self.metric]} users"
 
     def breached(self, use: Use) -> Truth:
         over = self._over(use)
@@ -86,7 +88,7 @@ class UserCap(Prohibition):
 
     def explain(self, use: Use, truth: Truth) -> str:
         when = f" in {self.month}" if self.month[:1].isdigit() else ""
-        return f"{self._limit()} monthly users{when}: no rights without the licensor's express grant"
+        return f"{self._limit()}{when}: no rights without the licensor's express grant"
 
 
 def before(day: datetime.date) -> str:

@@ -65,9 +65,8 @@ def _explained(what: str, rules: Rules) -> Explanation:
         return Explanation(version=1, kind=what, manual=manual(plugins.clause_kind(what)))
     if entry:
         return Explanation(version=1, model=model_page(what, entry, rules))
-    close = nearest(what, (*rules.license_ids, *plugins.names("clauses")))
-    hint = f"did you mean '{close}'?" if close else "see `caveat licenses` and `caveat models`"
-    raise UsageError(Problem(f"'{what}' is no rule, license, clause kind or known model", None, hint))
+    raise UsageError(Problem(f"'{what}' is no rule, license, clause kind or known model", None,
+                             rules.instead_of(what, plugins.names("clauses"))))
 
 
 def _rule(license: License, clause_id: str) -> Explanation:

@@ -96,13 +96,16 @@ def _results(folder: str | None) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 def check_texts(folder: str, rules: tuple[str, ...], verbose: bool, form: str) -> int:
     """Tell which license texts in DIR differ from what the rule sets encode.
 
-    Exit codes: 0 all known texts are the same, 1 some differ, 2 some file could not be read.
+    Exit codes: 0 all known texts are the same, 1 some differ, 2 some file could not be read, or none is a known text.
     """
     from caveat.texts import check_texts as compared
 
     found = compared(folder, catalogue.load_rules(rules))
     states = [file.state for file in found.files]
     show(found, _texts(found, verbose), form)
+    if set(states) <= {"unknown", "unreadable"}:
+        complain(f"{printable(folder)} holds no license text that is known here")
+        return 2
     return 2 if "unreadable" in states else int("differs" in states)
 
 
