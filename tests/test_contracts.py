@@ -115,7 +115,7 @@ MODEL_FACTS: dict[str, list[Any]] = {
     "received_in_product": [True, False], "separate_license": ["none", {"licensor": "Meta", "covers": ["user-cap", "naming"]}],
     "evidence.license_copy": [["LICENSE"], ["https://example.org"]],
     "evidence.attribution": [[{"text": "Built with Llama", "where": "website"}], [{"text": "With Llama", "where": "ui"}]]}
-IDS = ("acme/one", "acme/llama-two", "meta-llama/Llama-3.2-1B", "meta-llama/Llama-3.3-70B-Instruct")
+IDS = ("acme/one", "acme/llama-two", "llama-3.3-70b-versatile", "meta-llama/Llama-3.2-1B", "meta-llama/Llama-3.3-70B-Instruct")
 
 
 def some(facts: dict[str, list[Any]]) -> st.SearchStrategy[dict[str, Any]]:
