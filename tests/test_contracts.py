@@ -15,8 +15,9 @@ from caveat import plugins
 from caveat.api import Options, check
 from caveat.catalogue import Rules
 from caveat.clause import Clause, Duty, Information, Prohibition
+from caveat.cli.check import BINARY
 from caveat.finding import OUTCOMES, SEVERITIES
-from caveat.report import Report, ReportedProject
+from caveat.report import Report, ReportedProject, Style
 
 if TYPE_CHECKING:
     from tests.conftest import Examine, Write
@@ -64,24 +65,20 @@ def test_an_unknown_plug_in_is_no_plug_in() -> None:
 
 @pytest.fixture
 def report(write: Write, _own_cache: None) -> Report:
-    found = check([write("caveat.yaml", WHOLE)], Options(), TODAY).report
-    assert found is not None
-    return found
+    return check([write("caveat.yaml", WHOLE)], Options(), TODAY)
 
 
 @pytest.mark.parametrize("name", plugins.names("reporters"))
-def test_a_reporter_renders_a_report_to_the_same_text_each_time(report: Report, name: str) -> None:
+def test_a_reporter_renders_a_report_to_the_same_bytes_each_time(report: Report, name: str) -> None:
     module = plugins.load("reporters", name)
-    parameters = inspect.signature(module.render).parameters
-    assert list(parameters) == ["report", "verbose", "color"]
-    assert {parameters[key].kind for key in ("verbose", "color")} == {inspect.Parameter.KEYWORD_ONLY}
-    for verbose in (False, True):
-        for color in (False, True):
-            text = module.render(report, verbose=verbose, color=color)
-            assert isinstance(text, str)
-            assert text.endswith("\n")
-            assert text == module.render(report, verbose=verbose, color=color)
-            assert color or "\x1b" not in text
+    assert list(inspect.signature(module.render).parameters) == ["report", "style"]
+    for style in (Style(), Style(verbose=True), Style(color=True), Style(waived=True)):
+        made = module.render(report, style)
+        assert made == module.render(report, style)
+        assert isinstance(made, bytes) == (name in BINARY)
+        if isinstance(made, str):
+            assert made.endswith("\n")
+            assert style.color or "\x1b" not in made
 
 
 @pytest.mark.parametrize("folder", ["importers", "scanners", "reporters", "clauses", "cli"])

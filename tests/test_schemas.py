@@ -13,6 +13,7 @@ import pytest
 from caveat import document
 from caveat.api import Options, check
 from caveat.render import render
+from caveat.report import Style
 from caveat.schemas import schemas
 
 ROOT = Path(__file__).parents[1]
@@ -60,9 +61,8 @@ def test_our_rule_files_are_valid(folder: str, name: str) -> None:
 def test_manifests_and_reports_of_fixtures_are_valid(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     jsonschema.Draft7Validator(_schema("manifest.json")).validate(_data(path))
     monkeypatch.chdir(path.parent)
-    report = check(["caveat.yaml"], Options(), datetime.date(2026, 11, 22)).report
-    assert report is not None
-    jsonschema.Draft7Validator(_schema("report.json")).validate(json.loads(render(report, "json")))
+    report = check(["caveat.yaml"], Options(), datetime.date(2026, 11, 22))
+    jsonschema.Draft7Validator(_schema("report.json")).validate(json.loads(render(report, "json", Style())))
 
 
 @pytest.mark.parametrize("broken", [{"version": 2}, {"version": 1, "unknown": 1}, {"version": 1, "purpose": "fun"},

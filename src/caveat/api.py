@@ -17,7 +17,7 @@ from caveat.finding import OUTCOMES
 from caveat.load import find, load
 from caveat.manifest import Manifest
 from caveat.policy import Policy
-from caveat.report import PolicyUsed, Report, ReportedProject, RulesUsed, Tool
+from caveat.report import Location, PolicyUsed, Report, ReportedProject, RulesUsed, Tool, Unevaluated
 from caveat.resolve import resolve
 
 
@@ -29,21 +29,17 @@ class Options(NamedTuple):
     rules: tuple[str, ...] = ()
 
 
-class Outcome(NamedTuple):
-    """A report (None when no manifest could be evaluated), and the problems of those that could not."""
-
-    report: Report | None
-    problems: tuple[Problem, ...]
-
-
 class _Checked(NamedTuple):
     project: ReportedProject
     rules: Rules
     policy: PolicyUsed
 
 
-def check(paths: Sequence[str], options: Options, today: datetime.date) -> Outcome:
-    """Check every manifest that paths name; one that cannot be read does not stop the others."""
+def check(paths: Sequence[str], options: Options, today: datetime.date) -> Report:
+    """Check every manifest that paths name; one that cannot be read does not stop the others, and is named in the report.
+
+    Raises Error where nothing can be checked at all: no such path, no manifest in a folder, broken rules.
+    """
     rules = load_rules(options.rules)
     problems: list[Problem] = []
     projects: list[_Checked] = []
@@ -52,7 +48,7 @@ def check(paths: Sequence[str], options: Options, today: datetime.date) -> Outco
             projects.append(_project(path, options, rules, today))
         except Error as error:
             problems.extend(error.problems)
-    return Outcome(_report(projects, options.as_of or today) if projects else None, tuple(problems))
+    return _report(projects, problems, rules, options.as_of or today)
 
 
 def _project(path: str, options: Options, rules: Rules, today: datetime.date) -> _Checked:
@@ -77,14 +73,19 @@ def examine(manifest: Manifest, rules: Rules, evidence: Evidence, policy: Policy
     return decide(manifest, models, findings, policy, rules.vocabulary, as_of)
 
 
-def _report(checked: Sequence[_Checked], as_of: datetime.date) -> Report:
+def _report(checked: Sequence[_Checked], problems: Sequence[Problem], rules: Rules, as_of: datetime.date) -> Report:
     projects = tuple(one.project for one in checked)
     days = {project.as_of for project in projects}
+    verdicts = [project.verdict for project in projects]
     return Report(
-        version=1, verdict=worst_verdict(project.verdict for project in projects),
+        version=1, verdict=worst_verdict([*verdicts, "review"] if problems else verdicts),
         as_of=days.pop() if len(days) == 1 else as_of.isoformat(), tool=Tool("caveat", __version__),
-        rules=_rules([one.rules for one in checked]), policy=_policy([one.policy for one in checked]), projects=projects,
-        summary=_summary(projects))
+        rules=_rules([one.rules for one in checked] or [rules]), policy=_policy([one.policy for one in checked]), projects=projects,
+        summary=_summary(projects), not_evaluated=tuple(map(_unevaluated, problems)))
+
+
+def _unevaluated(problem: Problem) -> Unevaluated:
+    return Unevaluated(problem.message, problem.hint, Location(*(problem.place or Place(""))))
 
 
 def _rules(used: Sequence[Rules]) -> RulesUsed:

@@ -7,23 +7,27 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from caveat.errors import Place
+from caveat.factsheet import fact_sheet
 from caveat.finding import OUTCOMES, SEVERITIES, Finding, Severity, order
 from caveat.manifest import Manifest
 from caveat.policy import Policy
 from caveat.report import (
     VERDICTS,
     Because,
+    LineageStep,
     Location,
     Obligation,
     Question,
     ReportedFinding,
+    ReportedLicense,
     ReportedModel,
     ReportedProject,
     ReportedTerm,
+    ReportedWaiver,
     Verdict,
 )
 from caveat.term import Resolved, Term
-from caveat.truth import Need
+from caveat.truth import Ground, Need
 from caveat.vocabulary import Vocabulary
 
 _STATES = {"obligation": "open", "pass": "met", "fail": "breached"}
@@ -41,8 +45,9 @@ def decide(manifest: Manifest, models: Sequence[Resolved], findings: Iterable[Fi
     return ReportedProject(
         project=manifest.project, manifest=manifest.path, as_of=as_of.isoformat(), verdict=verdict(ordered, policy),
         models=tuple(_model(model, by_model.get(model.use.id, ()), policy) for model in models),
-        findings=tuple(_reported(finding, vocabulary) for finding in ordered),
-        obligations=tuple(_obligations(ordered)), questions=_questions(ordered, vocabulary))
+        findings=tuple(_reported(finding, vocabulary, policy) for finding in ordered),
+        obligations=tuple(_obligations(ordered)), questions=_questions(ordered, vocabulary),
+        waivers=tuple(_reported_waivers(manifest)), licenses=tuple(_licenses(models)), facts=fact_sheet(manifest, models))
 
 
 def verdict(findings: Iterable[Finding], policy: Policy) -> Verdict:
@@ -76,11 +81,31 @@ def _waivers(manifest: Manifest) -> Iterable[Finding]:
                       waiver.get("model") or "", remedy="Mend the finding, or gate on it outside caveat.")
 
 
+def _reported_waivers(manifest: Manifest) -> Iterable[ReportedWaiver]:
+    for waiver in manifest.waivers:
+        texts = {name: str(waiver.get(name) or "")
+                 for name in ("rule", "model", "reason", "owner", "approved_by", "until", "evidence")}
+        yield ReportedWaiver(**texts, state="not-applied", location=Location(manifest.path, waiver.line, None))
+
+
+def _licenses(models: Sequence[Resolved]) -> Iterable[ReportedLicense]:
+    """Give every license that binds a model, or may, once, by its id."""
+    found = {term.license.id: term.license for model in models for term in _terms(model)}
+    for license_id, license in sorted(found.items()):
+        source, policy = license.source, license.policy
+        yield ReportedLicense(license_id, license.name, license.licensor.name if license.licensor else "", source.url,
+                              source.read_on, source.evidence, policy.url if policy else "")
+
+
+def _terms(model: Resolved) -> tuple[Term, ...]:
+    """Return the terms of a model, those of every choice among them."""
+    return (*model.terms, *(term for branch in model.choices for term in branch))
+
+
 def _outdated(models: Sequence[Resolved], policy: Policy, as_of: datetime.date) -> Iterable[Finding]:
     """Note every model whose license, or its use policy, was read longer ago than the policy allows."""
     for model in models:
-        terms = (*model.terms, *(term for branch in model.choices for term in branch))
-        for license in {term.license.id: term.license for term in terms if policy.max_age}.values():
+        for license in {term.license.id: term.license for term in _terms(model) if policy.max_age}.values():
             read_on = min(filter(None, (license.source.read_on, license.policy.read_on if license.policy else "")))
             age = (as_of - datetime.date.fromisoformat(read_on)).days
             if age > policy.max_age:
@@ -93,22 +118,27 @@ def _outdated(models: Sequence[Resolved], policy: Policy, as_of: datetime.date) 
 def _model(model: Resolved, findings: Sequence[Finding], policy: Policy) -> ReportedModel:
     terms = [_reported_term(term, term.source) for term in model.terms]
     terms += [_reported_term(term, "one of several") for branch in model.choices for term in branch]
-    return ReportedModel(model.use.id, tuple(dict.fromkeys(terms)), verdict(findings, policy))
+    return ReportedModel(model.use.id, tuple(dict.fromkeys(terms)), verdict(findings, policy),
+                         tuple(LineageStep(*step) for step in model.lineage), Location(*model.place))
 
 
 def _reported_term(term: Term, source: str) -> ReportedTerm:
     return ReportedTerm(term.license.id, term.via, source)
 
 
-def _reported(finding: Finding, vocabulary: Vocabulary) -> ReportedFinding:
-    because = tuple(Because(g.fact, g.value, g.detail, g.source, g.path, g.line) for g in finding.because)
+def _reported(finding: Finding, vocabulary: Vocabulary, policy: Policy) -> ReportedFinding:
     return ReportedFinding(
         rule=finding.rule, kind=finding.kind, outcome=finding.outcome, severity=finding.severity, model=finding.model,
         license=finding.license or None, section=finding.section or None, via=finding.via, message=finding.message,
-        says=finding.says, because=because,
+        says=finding.says, because=_because(finding.because),
         questions=tuple(vocabulary.question(need.fact, need.detail) for need in finding.needs if need.fact),
         readings=tuple(need.reading for need in finding.needs if need.reading), remedy=finding.remedy, url=finding.url,
-        location=Location(*finding.place), waiver=None, fingerprint=_fingerprint(finding))
+        location=Location(*finding.place), waiver=None, fingerprint=_fingerprint(finding),
+        gates=_verdict_of(finding, policy) != "pass")
+
+
+def _because(grounds: Iterable[Ground]) -> tuple[Because, ...]:
+    return tuple(Because(g.fact, g.value, g.detail, g.source, g.path, g.line) for g in grounds)
 
 
 def _fingerprint(finding: Finding) -> str:
@@ -121,7 +151,12 @@ def _fingerprint(finding: Finding) -> str:
 def _obligations(findings: Iterable[Finding]) -> Iterable[Obligation]:
     for finding in findings:
         if finding.duty and finding.outcome in _STATES:
-            yield Obligation(finding.rule, finding.model, _STATES[finding.outcome], finding.remedy)  # type: ignore[arg-type]
+            where = ", ".join(str(ground.value) for ground in finding.because if ground.fact == "distribution")
+            shown = _because(ground for ground in finding.because if ground.fact.startswith(("evidence.", "terms")))
+            yield Obligation(
+                finding.rule, finding.model, _STATES[finding.outcome], finding.remedy,  # type: ignore[arg-type]
+                license=finding.license or None, section=finding.section or None, what=finding.says, where=where, evidence=shown,
+                finding=_fingerprint(finding))
 
 
 def _questions(findings: Iterable[Finding], vocabulary: Vocabulary) -> tuple[Question, ...]:

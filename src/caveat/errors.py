@@ -54,3 +54,11 @@ class PolicyError(Error):
 
 class UsageError(Error):
     """The command line asks for something that does not exist."""
+
+
+class ExtraMissingError(UsageError):
+    """A format needs a library of an extra that is not installed."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(Problem(f"the format {form} needs the extra caveat[{form}], which is not installed", None,
+                                 f"install it: pip install 'caveat[{form}]'"))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from caveat.catalogue import Rules, model_key
 from caveat.manifest import ModelUse
 from caveat.model import Entry
-from caveat.term import Hop, Target, Way
+from caveat.term import Hop, Step, Target, Way
 
 MAX_ANCESTORS = 500
+MAX_REPORTED = 60
+"""So many steps of a model's lineage are reported."""
 
 
 class Ancestor(NamedTuple):
@@ -89,6 +91,17 @@ class Lineage:
                 licenses.add(self.rules.license_id(use.facts["license"].value))
             queue += [hop.parent for hop, _ in self.parents(current) if Way((hop,)).reach == "base"]
         return Target(kind, frozenset(name for name in licenses if name))
+
+
+def steps(model_id: str, ancestors: Iterable[Ancestor], licenses: Mapping[Way, tuple[str, ...]]) -> tuple[Step, ...]:
+    """Return each step of a lineage once, nearest first, with the licenses that its parent brings by that way."""
+    found: dict[tuple[str, str, str], Step] = {}
+    for ancestor in ancestors:
+        *before, last = ancestor.way.hops
+        child = before[-1].parent if before else model_id
+        step = Step(child, last.relation, last.parent, licenses.get(ancestor.way, ()))
+        found.setdefault(step[:3], step)
+    return tuple(found.values())[:MAX_REPORTED]
 
 
 def made_by_us(use: ModelUse, entry: Entry | None) -> bool:

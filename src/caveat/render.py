@@ -1,12 +1,12 @@
-"""Render: a report becomes the text of a format, by the reporter of that name."""
+"""Render: a report becomes the bytes of a format, by the reporter of that name."""
 
 from __future__ import annotations
 
 from caveat import plugins
-from caveat.report import Report
+from caveat.report import Report, Style
 
 
-def render(report: Report, form: str, *, verbose: bool = False, color: bool = False) -> str:
-    """Return the report in a format; raises KeyError when there is no such reporter."""
-    text: str = plugins.load("reporters", form).render(report, verbose=verbose, color=color)
-    return text
+def render(report: Report, form: str, style: Style) -> bytes:
+    """Return the report in a format; raises KeyError for no such reporter, ExtraMissingError where its library is missing."""
+    made: str | bytes = plugins.load("reporters", form).render(report, style)
+    return made if isinstance(made, bytes) else made.encode("utf-8", "replace")

@@ -36,7 +36,10 @@ class Location:
 
 @value
 class ReportedFinding:
-    """One finding. `license` and `section` are null for rules that belong to no license; `waiver` is null or its owner."""
+    """One finding. `license` and `section` are null for rules that belong to no license; `waiver` is null or its owner.
+
+    `gates`: it holds its project back, by its outcome and the policy's gate.
+    """
 
     rule: str
     kind: str
@@ -56,6 +59,20 @@ class ReportedFinding:
     location: Location
     waiver: str | None
     fingerprint: str
+    gates: bool = False
+
+
+@value
+class ReportedLicense:
+    """A license that binds a model of the project: its title, and where, when and how much of it was read."""
+
+    id: str
+    name: str
+    licensor: str
+    url: str
+    read_on: str
+    evidence: Literal["text", "partial", "secondary"]
+    policy_url: str
 
 
 @value
@@ -68,22 +85,44 @@ class ReportedTerm:
 
 
 @value
+class LineageStep:
+    """One step of a model's lineage: how `model` was made from `parent`, and the licenses that the parent brings."""
+
+    model: str
+    relation: str
+    parent: str
+    licenses: tuple[str, ...]
+
+
+@value
 class ReportedModel:
-    """A model with its terms and its own verdict."""
+    """A model with its terms, its lineage (nearest step first, cut where it is long) and its own verdict."""
 
     id: str
     terms: tuple[ReportedTerm, ...]
     verdict: Verdict
+    lineage: tuple[LineageStep, ...] = ()
+    location: Location | None = None
 
 
 @value
 class Obligation:
-    """A duty that is owed: open, or met by evidence."""
+    """A duty that is owed: open, met by evidence, or breached.
+
+    `what` the license asks for, `where` the model reaches others, the `evidence` that was looked at, and the fingerprint of
+    the `finding` that judged it.
+    """
 
     rule: str
     model: str
     state: Literal["open", "met", "breached"]
     remedy: str
+    license: str | None = None
+    section: str | None = None
+    what: str = ""
+    where: str = ""
+    evidence: tuple[Because, ...] = ()
+    finding: str = ""
 
 
 @value
@@ -98,6 +137,34 @@ class Question:
 
 
 @value
+class ReportedFact:
+    """One statement of the fact sheet: about the project, or about one model ("": the project), and who made it where."""
+
+    model: str
+    fact: str
+    value: str | int | bool
+    detail: str
+    source: str
+    path: str
+    line: int | None
+
+
+@value
+class ReportedWaiver:
+    """A waiver as the manifest states it, and what became of it."""
+
+    rule: str
+    model: str
+    reason: str
+    owner: str
+    approved_by: str
+    until: str
+    evidence: str
+    state: Literal["not-applied"]
+    location: Location
+
+
+@value
 class ReportedProject:
     """One manifest's part of the report."""
 
@@ -109,7 +176,9 @@ class ReportedProject:
     findings: tuple[ReportedFinding, ...]
     obligations: tuple[Obligation, ...]
     questions: tuple[Question, ...]
-    waivers: tuple[dict[str, str], ...] = ()
+    waivers: tuple[ReportedWaiver, ...] = ()
+    licenses: tuple[ReportedLicense, ...] = ()
+    facts: tuple[ReportedFact, ...] = ()
 
 
 @value
@@ -139,8 +208,20 @@ class PolicyUsed:
 
 
 @value
+class Unevaluated:
+    """What could not be evaluated, why, and how to mend it."""
+
+    message: str
+    hint: str
+    location: Location
+
+
+@value
 class Report:
-    """Everything a reporter sees."""
+    """Everything a reporter sees.
+
+    A manifest that could not be evaluated has no project; it is named in `not_evaluated`, and the verdict is no pass then.
+    """
 
     version: Literal[1]
     verdict: Verdict
@@ -150,3 +231,17 @@ class Report:
     policy: PolicyUsed
     projects: tuple[ReportedProject, ...]
     summary: dict[str, int] = field(default_factory=dict)
+    not_evaluated: tuple[Unevaluated, ...] = ()
+
+
+@value(kw_only=True)
+class Style:
+    """What a reader may ask of a report's form, beside the format; it changes no verdict.
+
+    verbose: list what passes and what does not apply, too, and cut nothing. color: paint text for a terminal. waived: list
+    waived findings in formats whose readers would take them for open ones.
+    """
+
+    verbose: bool = False
+    color: bool = False
+    waived: bool = False

@@ -11,7 +11,7 @@ from caveat.delivery import any_host, delivery
 from caveat.evidence import Evidence
 from caveat.expression import branches
 from caveat.finding import Finding, Outcome, Severity
-from caveat.lineage import MAX_ANCESTORS, Ancestor, Circle, Lineage, TooLong, made_by_us
+from caveat.lineage import MAX_ANCESTORS, Ancestor, Circle, Lineage, TooLong, made_by_us, steps
 from caveat.manifest import Fact, Manifest, ModelUse
 from caveat.model import Entry, Weights
 from caveat.term import Bearer, Resolved, Target, Term, Way
@@ -38,6 +38,7 @@ class _Model:
         self.delivery = delivery(use, self.entry, rules)
         self.any_host = any_host(use, self.entry, rules)
         self.findings: list[Finding] = []
+        self.brought: dict[Way, tuple[str, ...]] = {}
 
     # -- the whole -----------------------------------------------------------------------------------------------
 
@@ -55,7 +56,7 @@ class _Model:
         parents = {a.id: self.lineage.target(a.id, a.stated) for a in ancestors if len(a.way.hops) == 1 and a.way.reach == "base"}
         return Resolved(self._with_catalogue_facts(), self.use.place, self.delivery, made_by_us(self.use, self.entry),
                         self.entry, terms, choices, tuple(self.findings), parents, self._targets(),
-                        self.any_host)
+                        self.any_host, steps(self.use.id, ancestors, self.brought))
 
     def _terms(self, ancestors: Sequence[Ancestor]) -> tuple[tuple[Term, ...], tuple[tuple[Term, ...], ...]]:
         own, choices = self._own_licenses()
@@ -74,6 +75,7 @@ class _Model:
             ways.setdefault(license_id, []).append(ancestor.way)
             sources.setdefault(license_id, "lineage")
             bearers.setdefault(license_id, []).append(Bearer(ancestor.id, ancestor.entry))
+            self.brought[ancestor.way] = (*self.brought.get(ancestor.way, ()), license_id)
         self._conflicts(own, choices, inherited)
 
         def term(license_id: str) -> Term:

@@ -96,12 +96,21 @@ class Target(NamedTuple):
     licenses: frozenset[str] = frozenset()
 
 
+class Step(NamedTuple):
+    """One step of lineage as it is reported: how a model was made from its parent, and the licenses the parent brings."""
+
+    model: str
+    relation: str
+    parent: str
+    licenses: tuple[str, ...]
+
+
 class Resolved(NamedTuple):
     """A model use with everything that binds it.
 
     `choices` are the branches of an OR, each a tuple of terms. `parents` are the models whose weights it was made from.
     `targets` are the models and licenses that its facts name (what it trains, what a suit is about). `any_host`: its id is a
-    name that APIs give it, and nobody says whose.
+    name that APIs give it, and nobody says whose. `lineage` are the steps to its ancestors, nearest first.
     """
 
     use: ModelUse
@@ -115,3 +124,4 @@ class Resolved(NamedTuple):
     parents: Mapping[str, Target]
     targets: Mapping[str, Target]
     any_host: bool = False
+    lineage: tuple[Step, ...] = ()

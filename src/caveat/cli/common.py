@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import click
 
 from caveat.errors import Error, Place, Problem, UsageError
+from caveat.report import Report
 from caveat.shapes import harmless, printable
 
 
@@ -46,7 +47,7 @@ def use_color(choice: str, to_file: bool) -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
-def write(path: str, text: str) -> None:
+def write(path: str, content: bytes) -> None:
     """Write a file whole or not at all; raises UsageError where it cannot be written."""
     import tempfile
 
@@ -54,8 +55,8 @@ def write(path: str, text: str) -> None:
     try:
         handle, scratch = tempfile.mkstemp(dir=folder, prefix=".caveat-")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
             os.chmod(scratch, 0o644)
             os.replace(scratch, path)
         except BaseException:
@@ -65,12 +66,12 @@ def write(path: str, text: str) -> None:
         raise UsageError(Problem(f"cannot be written ({error.strerror})", Place(path))) from None
 
 
-def echo(text: str) -> None:
-    """Write text to standard output as UTF-8, whatever the locale; raises Error where nobody takes it."""
+def echo(content: str | bytes) -> None:
+    """Write to standard output, text as UTF-8 whatever the locale; raises Error where nobody takes it."""
     if sys.stdout is None:
         raise Error(Problem("there is no standard output to write to", None, "name a file with -o"))
     try:
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        sys.stdout.buffer.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python flushes, and complains, at its end
@@ -83,6 +84,13 @@ def complain(problem: object) -> None:
         click.echo(printable(str(problem)), err=True)
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def complain_of(report: Report) -> None:
+    """Write what could not be evaluated to standard error, one line each."""
+    for missing in report.not_evaluated:
+        at = missing.location
+        complain(Problem(missing.message, Place(at.path, at.line, at.column) if at.path else None, missing.hint))
 
 
 def page(lines: Iterable[str]) -> None:

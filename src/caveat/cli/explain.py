@@ -11,7 +11,7 @@ import click
 from caveat import plugins
 from caveat.api import Options, check
 from caveat.catalogue import Rules, load_rules
-from caveat.cli.common import Date, complain, format_option, show
+from caveat.cli.common import Date, complain_of, format_option, show
 from caveat.cli.models import describe
 from caveat.errors import Problem, UsageError
 from caveat.library import ClausePage, Explanation, LicensePage, chapters, clause_page, license_page, manual, model_page
@@ -43,14 +43,13 @@ def command(what: str, paths: tuple[str, ...], model: str | None, as_of: datetim
         found = _explained(what, load_rules(rules))
         show(found, _lines(found), form)
         return 0
-    outcome = check(paths, Options(as_of, policy, rules), datetime.date.today())
-    for problem in outcome.problems:
-        complain(problem)
-    if outcome.report is None:
+    report = check(paths, Options(as_of, policy, rules), datetime.date.today())
+    complain_of(report)
+    if not report.projects:
         return 2
-    findings = _findings(outcome.report, what, model)
+    findings = _findings(report, what, model)
     show(Explanation(version=1, findings=findings), _derivations(findings), form)
-    return 2 if outcome.problems else 0
+    return 2 if report.not_evaluated else 0
 
 
 def _explained(what: str, rules: Rules) -> Explanation:

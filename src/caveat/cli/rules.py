@@ -133,6 +133,6 @@ def new(license_id: str, into: str) -> int:
     if os.path.exists(path):
         raise UsageError(Problem("is there already", Place(path), "edit it"))
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    write(path, _TEMPLATE.format(id=license_id, schema="../schema/license.json"))
+    write(path, _TEMPLATE.format(id=license_id, schema="../schema/license.json").encode())
     page([f"{path}: written; now `caveat rules lint {into}` and `caveat rules test {into}`"])
     return 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from caveat.report import Report
+from caveat.report import Report, Style
 from caveat.values import plain
 
 
-def render(report: Report, *, verbose: bool, color: bool) -> str:
-    """Return the report as JSON text; `verbose` and `color` change nothing."""
+def render(report: Report, style: Style) -> str:
+    """Return the report as JSON text; no style changes it."""
     return json.dumps(plain(report), ensure_ascii=False, indent=1) + "\n"

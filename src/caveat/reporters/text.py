@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
 from caveat.finding import OUTCOMES, SEVERITIES
-from caveat.report import VERDICTS, Because, Report, ReportedFinding, ReportedModel, ReportedProject, ReportedTerm
+from caveat.report import VERDICTS, Because, Report, ReportedFinding, ReportedModel, ReportedProject, ReportedTerm, Style
 from caveat.shapes import harmless, shown
 
 _COLORS = {"fail": "31;1", "review": "33;1", "obligation": "36;1", "pass": "32;1", "not-applicable": "2"}
 _LABEL = {"fail": "FAIL", "review": "REVIEW", "obligation": "OWED", "pass": "PASS", "not-applicable": "N/A"}
 _INDENT = " " * 9
+_COMMAND = re.compile(r"^(\s*)::")
+MAX_FINDINGS = 100
+MAX_MODELS = 60
+MAX_QUESTIONS = 20
+"""So much a report lists unless it is verbose; the rest is counted."""
 
 
 class _Line(NamedTuple):
@@ -33,16 +40,51 @@ class _Line(NamedTuple):
 
 
 def _one_line(text: str) -> str:
-    return harmless(text).replace("\n", " ")
+    """Return text as one line that neither a terminal nor the log of a GitHub job obeys."""
+    return _COMMAND.sub(r"\1: :", harmless(text).replace("\n", " ")).replace("##[", "# #[")
 
 
-def render(report: Report, *, verbose: bool, color: bool) -> str:
-    """Return the report as text; without `verbose` only what fails, is open or is owed is listed."""
+def render(report: Report, style: Style) -> str:
+    """Return the report as text; unless it is verbose, only what fails, is open or is owed is listed, and not all of very much.
+
+    A report in which nothing could be evaluated is empty: standard error has said why.
+    """
+    if not report.projects:
+        return ""
     lines = [*_head(report)]
+    cut = _Cut(report, style.verbose)
     for project in report.projects:
-        lines += [_Line(""), *_project(project, verbose)]
-    lines += [_Line(""), _summary(report)]
-    return "\n".join(line.written(color) for line in lines) + "\n"
+        lines += [_Line(""), *_project(project, cut)]
+    lines += [_Line(""), *cut.told(), _summary(report)]
+    return "\n".join(line.written(style.color) for line in lines) + "\n"
+
+
+class _Cut:
+    """Which findings, models and questions are listed: the gravest, as many as a reader may take in."""
+
+    def __init__(self, report: Report, verbose: bool) -> None:
+        self.verbose = verbose
+        self.outcomes = OUTCOMES if verbose else OUTCOMES[:3]
+        found = sorted((finding for project in report.projects for finding in project.findings
+                        if finding.outcome in self.outcomes), key=_gravity)
+        self.total = len(found)
+        self.listed = frozenset(map(id, found if verbose else found[:MAX_FINDINGS]))
+
+    def split(self, findings: Iterable[ReportedFinding]) -> tuple[list[ReportedFinding], list[ReportedFinding]]:
+        """Return the findings that are listed, gravest first, and those that are only counted."""
+        wanted = sorted((finding for finding in findings if finding.outcome in self.outcomes), key=_gravity)
+        return [one for one in wanted if id(one) in self.listed], [one for one in wanted if id(one) not in self.listed]
+
+    def most(self, number: int) -> int | None:
+        """Return how many of a kind may be listed, None for all."""
+        return None if self.verbose else number
+
+    def told(self) -> Iterator[_Line]:
+        """Say how much was cut."""
+        if self.total > len(self.listed):
+            yield _Line(f"Listed: {len(self.listed)} of {self.total} open findings, the gravest first. --verbose lists all; "
+                        "--output html=report.html is the report in full.")
+            yield _Line("")
 
 
 def _head(report: Report) -> Iterator[_Line]:
@@ -56,27 +98,41 @@ def _head(report: Report) -> Iterator[_Line]:
         yield _Line(f"! the policy is this repository's own: {report.policy.name}")
 
 
-def _project(project: ReportedProject, verbose: bool) -> Iterator[_Line]:
+def _project(project: ReportedProject, cut: _Cut) -> Iterator[_Line]:
     yield _Line(f"{project.project} ({project.manifest}): ", project.verdict)
     by_model = {model: list(found) for model, found in groupby(
         sorted(project.findings, key=lambda finding: finding.model), key=lambda finding: finding.model)}
-    for finding in by_model.pop("", []):
-        yield from _finding(finding)
-    for model in sorted(project.models, key=lambda model: -VERDICTS.index(model.verdict)):
+    yield from _findings(by_model.pop("", []), cut)
+    models = sorted(project.models, key=lambda model: -VERDICTS.index(model.verdict))
+    most = cut.most(MAX_MODELS)
+    for model in models[:most]:
         yield _Line("")
-        yield from _model(model, by_model.get(model.id, []), verbose)
+        yield from _model(model, by_model.get(model.id, []), cut)
+    if most and len(models) > most:
+        yield from (_Line(""), _Line(f"and {len(models) - most} more models: {_counted(model.verdict for model in models[most:])}"))
     if project.questions:
         yield from (_Line(""), _Line("Open questions"))
-        yield from _questions(project)
+        yield from _questions(project, cut.most(MAX_QUESTIONS))
 
 
-def _model(model: ReportedModel, findings: list[ReportedFinding], verbose: bool) -> Iterator[_Line]:
+def _model(model: ReportedModel, findings: list[ReportedFinding], cut: _Cut) -> Iterator[_Line]:
     terms = "; ".join(map(_term, model.terms)) or "no license found"
     yield _Line("", model.verdict, 7, f"{shown(model.id)} · {terms}")
-    wanted = OUTCOMES if verbose else OUTCOMES[:3]
-    for finding in sorted(findings, key=_gravity):
-        if finding.outcome in wanted:
-            yield from _finding(finding)
+    yield from _findings(findings, cut)
+
+
+def _findings(findings: list[ReportedFinding], cut: _Cut) -> Iterator[_Line]:
+    listed, counted = cut.split(findings)
+    for finding in listed:
+        yield from _finding(finding)
+    if counted:
+        yield _Line(f"  and {len(counted)} more: {_counted(finding.outcome for finding in counted)}")
+
+
+def _counted(outcomes: Iterable[str]) -> str:
+    """Count outcomes or verdicts, worst first."""
+    counts = Counter(outcomes)
+    return ", ".join(f"{counts[name]} {name}" for name in OUTCOMES if counts[name])
 
 
 def _term(term: ReportedTerm) -> str:
@@ -107,14 +163,18 @@ def _because(grounds: Iterable[Because]) -> Iterator[str]:
         yield f"{ground.fact} = {value}{detail} [{where}]"
 
 
-def _questions(project: ReportedProject) -> Iterator[_Line]:
-    for number, question in enumerate(project.questions, start=1):
+def _questions(project: ReportedProject, most: int | None) -> Iterator[_Line]:
+    for number, question in enumerate(project.questions[:most], start=1):
         rules = ", ".join(question.decides[:3]) + (f" and {len(question.decides) - 3} more" if len(question.decides) > 3 else "")
         yield _Line(f"  {number}. {question.ask}")
         detail = f" for {shown(question.month)}" if question.month else ""
         yield _Line(f"{_INDENT}state {question.fact}{detail}; decides {rules}")
+    if most and len(project.questions) > most:
+        yield _Line(f"  and {len(project.questions) - most} more questions")
 
 
 def _summary(report: Report) -> _Line:
     counts = ", ".join(f"{report.summary[outcome]} {outcome}" for outcome in OUTCOMES if report.summary.get(outcome))
-    return _Line("", report.verdict, 0, f": {counts or 'nothing to check'}")
+    missing = len({problem.location.path for problem in report.not_evaluated})
+    left_out = f"; {missing} manifest{'s' if missing > 1 else ''} could not be evaluated" if missing else ""
+    return _Line("", report.verdict, 0, f": {counts or 'nothing was checked'}{left_out}")
