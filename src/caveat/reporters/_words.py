@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from caveat.finding import OUTCOMES, SEVERITIES, Outcome
-from caveat.report import Because, Location, Report, ReportedFact, ReportedFinding, ReportedProject, Style, Verdict
+from caveat.report import (
+    Because,
+    LineageStep,
+    Location,
+    Obligation,
+    Report,
+    ReportedFact,
+    ReportedFinding,
+    ReportedProject,
+    ReportedTerm,
+    Style,
+    Verdict,
+)
 from caveat.reporters.json import render as as_json
+from caveat.shapes import shown
 
 OUTCOME_WORDS: dict[Outcome, str] = {
     "fail": "FAIL", "review": "REVIEW", "obligation": "OWED", "pass": "PASS", "not-applicable": "N/A"}
@@ -16,6 +31,9 @@ TRIAGE: dict[Verdict, str] = {"fail": "potential conflict", "review": "research 
 """The verdicts in the words in which legal teams sort what they read."""
 OPEN: tuple[Outcome, ...] = OUTCOMES[:3]
 """The outcomes that ask for something."""
+FORMULA = re.compile("[\\s\u200b\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+"""A spreadsheet runs what begins so as a formula: past blanks and marks without width, and by wide forms of the signs, too."""
+_DAYS = re.compile(r"\b[0-9]+ days\b")
 
 
 class Listed(NamedTuple):
@@ -43,7 +61,7 @@ def listed(report: Report, outcomes: Iterable[Outcome], *, waived: bool) -> list
     return sorted(found, key=lambda one: gravity(one.finding))
 
 
-def section(finding: ReportedFinding) -> str:
+def section(finding: ReportedFinding | Obligation) -> str:
     """Return the section as it is cited: §2 for a numbered one, its words for another, "" for none."""
     text = finding.section or ""
     return f"§{text}" if text[:1].isdigit() else text
@@ -98,3 +116,77 @@ def not_checked(report: Report) -> Iterator[str]:
             if license.evidence != "text":
                 how = "read in parts only" if license.evidence == "partial" else "known at second hand only"
                 yield f"{license.id} ({license.name}) is {how}; its clauses give at most a review"
+
+
+def slashed(path: str) -> str:
+    """Return a path as forges write it: with forward slashes, and no ./ before it."""
+    return path.replace(os.sep, "/").removeprefix("./")
+
+
+def lasting(one: Listed) -> str:
+    """Return what a finding is about, as one text that outlives moved lines, another outcome and another day.
+
+    A rule of no license may be found several times for one model, and only its message tells which is which.
+    """
+    finding = one.finding
+    told = "" if finding.license else _DAYS.sub("days", finding.message)
+    return "\0".join((finding.rule, slashed(one.project.manifest), finding.model, finding.license or "", told))
+
+
+def short_hash(text: str) -> str:
+    """Return 16 hex digits of a text's SHA-256."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def facts(finding: ReportedFinding) -> str:
+    """Return the facts behind a finding on one line, each with who stated it where."""
+    return "; ".join(f"{fact_and_detail(ground)} = {value(ground.value)} ({stated_in(ground)})" for ground in finding.because)
+
+
+def to_do(finding: ReportedFinding) -> str:
+    """Say on one line what an open finding asks for: its mend, the answers and decisions it waits for."""
+    if finding.outcome not in OPEN:
+        return ""
+    readings = ["Counsel decides which reading holds: " + "; ".join(finding.readings)] if finding.readings else []
+    return " ".join(part for part in (finding.remedy, *finding.questions, *readings) if part)
+
+
+def title(finding: ReportedFinding) -> str:
+    """Return outcome, rule, section and model on one short line; a waived finding says so."""
+    waived = ", waived" if finding.waiver is not None else ""
+    cited = section(finding)
+    of = f" for {shown(finding.model)}" if finding.model else ""
+    return f"{OUTCOME_WORDS[finding.outcome]}{waived}: {shown(finding.rule)}{f' ({shown(cited)})' if cited else ''}{of}"
+
+
+def sentence(text: str) -> str:
+    """Return a message as a sentence."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".") if text.strip() else ""
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Return a verdict with the words in which legal teams sort."""
+    return f"{OUTCOME_WORDS[verdict]}: {TRIAGE[verdict]}"
+
+
+def about(report: Report) -> Iterator[tuple[str, str]]:
+    """Give what identifies a report, as pairs of a label and a text: what was judged, on which day, by which rules."""
+    for project in report.projects:
+        yield "Project", f"{project.project} ({project.manifest}): {verdict_words(project.verdict)}"
+    yield "As of", report.as_of
+    yield "Tool", f"{report.tool.name} {report.tool.version}"
+    yield "Rules", f"{report.rules.licenses} licenses, {report.rules.digest}"
+    yield "Policy", (report.policy.name or "none applied") + (" (this repository's own)" if report.policy.own else "")
+    yield "Rules added from", ", ".join(report.rules.added) or "nowhere: the built-in rules only"
+    yield "Built-in rule sets replaced", ", ".join(report.rules.replaced) or "none"
+    yield "Report digest", f"sha256:{digest(report)} (of the same report as JSON)"
+
+
+def term_words(term: ReportedTerm) -> str:
+    """Say which license binds, which way, and on whose word."""
+    return f"{term.license} ({'; '.join(term.via)}; {term.source})"
+
+
+def step_words(step: LineageStep) -> str:
+    """Say how a model was made from its parent, and which licenses that brings."""
+    return f"{step.model} is a {step.relation} of {step.parent}: {', '.join(step.licenses) or 'no license identified'}"
