@@ -5,66 +5,95 @@
 
 from __future__ import annotations
 
+import datetime
+import io
 import json
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+import openpyxl
+import pypdf
 import pytest
 
+from caveat import plugins
+from caveat.api import Options, check
 from caveat.cli.check import EXIT_CODES
+from caveat.render import render
+from caveat.report import Report, RulesUsed, Style, Tool
+
+if TYPE_CHECKING:
+    from tests.conftest import Cli
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 CASES = sorted(path.parent.name for path in FIXTURES.glob("*/caveat.*"))
 GOLDEN = bool(os.environ.get("CAVEAT_GOLDEN"))
-FORMATS = ("json", "text")
-_HEAD = re.compile(r"caveat [0-9][^ ]* · as of ([0-9-]+) · [0-9]+ licenses \(sha256:[0-9a-f]+\)")
+DAY = datetime.date(2026, 11, 22)
+# What is expected of each format stands in this file; of binary formats it is what a reader of them finds.
+EXPECTED = {"text": "expected.txt", "json": "expected.json", "sarif": "expected.sarif", "junit": "expected.junit.xml",
+            "gitlab": "expected.gitlab.json", "github": "expected.github.txt", "markdown": "expected.md", "csv": "expected.csv",
+            "html": "expected.html", "xlsx": "expected.xlsx.txt", "pdf": "expected.pdf.txt"}
 
 
-def neutral(text: str, form: str) -> str:
-    """Return a report without what changes with every release: version, digest and number of licenses."""
-    if form == "text":
-        return _HEAD.sub(r"caveat VERSION · as of \1 · N licenses (DIGEST)", text)
-    report: dict[str, Any] = json.loads(text)
-    report["tool"]["version"] = "VERSION"
-    report["rules"] |= {"digest": "DIGEST", "licenses": 0}
-    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+def report_of(case: str, monkeypatch: pytest.MonkeyPatch) -> Report:
+    """Return the report of a fixture without what changes with every release: version, digest and number of licenses."""
+    monkeypatch.chdir(FIXTURES / case)
+    report = check(["caveat.yaml"], Options(as_of=DAY), DAY)
+    rules = RulesUsed("sha256:" + "0" * 64, 0, report.rules.replaced, report.rules.added)
+    return Report(**{**vars(report), "tool": Tool("caveat", "0.0.0"), "rules": rules})
 
 
-def arguments(case: str, form: str) -> list[str]:
-    """Return the command line of a case; a file `args` in its folder adds to it."""
-    extra = FIXTURES / case / "args"
-    more = extra.read_text().split() if extra.exists() else []
-    return ["check", "--format", form, "--as-of", "2026-11-22", "--color", "never", *more]
+def readable(content: bytes, form: str) -> str:
+    """Return a report as text: that of a workbook cell by cell, that of a PDF page by page."""
+    if form == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        return "".join(f"[{sheet.title}!{cell.coordinate}] {cell.value}\n" for sheet in book for row in sheet.iter_rows()
+                       for cell in row if cell.value is not None)
+    if form == "pdf":
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        return "".join(f"[page {number}]\n{page.extract_text()}\n" for number, page in enumerate(pages, start=1))
+    return content.decode()
 
 
-@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("case", CASES)
-def test_fixture(case: str, form: str, cli: Callable[..., Any]) -> None:
-    ran = cli(*arguments(case, form), folder=str(FIXTURES / case))
-    assert ran.err == ""
-    if form == "json":
-        assert ran.code == EXIT_CODES[json.loads(ran.out)["verdict"]]
-    expected = FIXTURES / case / f"expected.{'txt' if form == 'text' else form}"
-    if GOLDEN:
-        expected.write_text(neutral(ran.out, form), encoding="utf-8")
-    assert neutral(ran.out, form) == expected.read_text(encoding="utf-8"), "if this is right: make golden"
+def test_fixture(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = report_of(case, monkeypatch)
+    for form, name in EXPECTED.items():
+        made = readable(render(report, form, Style()), form).replace("\r\n", "\n")
+        expected = FIXTURES / case / name
+        if GOLDEN:
+            expected.write_text(made, encoding="utf-8")
+        assert made == expected.read_text(encoding="utf-8"), f"{name}: if this is right: make golden"
 
 
-def test_there_are_fixtures_and_each_has_both_expectations() -> None:
+def test_there_are_fixtures_and_each_has_every_expectation() -> None:
     assert len(CASES) > 10
+    assert set(EXPECTED) == set(plugins.names("reporters"))
     for case in CASES:
-        assert {path.name for path in (FIXTURES / case).glob("expected.*")} == {"expected.json", "expected.txt"}
+        assert {path.name for path in (FIXTURES / case).glob("expected.*")} == set(EXPECTED.values())
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("case", CASES)
+def test_the_command_writes_every_format_in_one_run(case: str, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    outputs = [argument for form in EXPECTED for argument in ("--output", f"{form}={tmp_path / form}")]
+    ran = cli("check", "--as-of", "2026-11-22", "--color", "never", *outputs, folder=str(FIXTURES / case))
+    assert ran.err == ""
+    report = json.loads((tmp_path / "json").read_text(encoding="utf-8"))
+    assert ran.code == EXIT_CODES[report["verdict"]]
+    assert ran.out.encode() == (tmp_path / "text").read_bytes()
+    same = check(["caveat.yaml"], Options(as_of=DAY), DAY)
+    for form in EXPECTED:
+        assert (tmp_path / form).read_bytes() == render(same, form, Style()), form
+
+
+@pytest.mark.parametrize("form", EXPECTED)
 def test_same_input_gives_the_same_bytes(form: str) -> None:
-    command = [sys.executable, "-m", "caveat", "check", "--format", form, "--verbose", "--as-of", "2026-11-22", "."]
-    runs = [subprocess.run(command, cwd=FIXTURES, env={**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale},
+    command = [sys.executable, "-m", "caveat", "check", "--format", form, "--as-of", "2026-11-22", "."]
+    without = {key: value for key, value in os.environ.items() if key != "GITHUB_STEP_SUMMARY"}
+    runs = [subprocess.run(command, cwd=FIXTURES, env={**without, "PYTHONHASHSEED": seed, "LC_ALL": locale},
                            capture_output=True, check=False)
             for seed, locale in (("1", "C"), ("20261122", "C.UTF-8"))]
     assert {run.returncode for run in runs} == {1}

@@ -160,8 +160,9 @@ def title(finding: ReportedFinding) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return a message as a sentence."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".") if text.strip() else ""
+    """Return a message as a sentence; a path or an id at its beginning keeps its letters."""
+    begun = text[:1].upper() + text[1:] if re.match(r"[a-z]+ ", text) else text
+    return begun + ("" if begun.endswith((".", "?", "!")) else ".") if text.strip() else ""
 
 
 def verdict_words(verdict: Verdict) -> str:
