@@ -82,6 +82,7 @@ def test_the_wheel_carries_the_rules_compiled(built: Path) -> None:
     assert {f"caveat/_rules/licenses/{name}.yaml" for name in expected["licenses"]} <= names
     assert "caveat/_rules/fingerprints.json" in names
     assert "caveat/py.typed" in names
+    assert {f"caveat/reporters/templates/report.{ending}" for ending in ("html", "css", "js", "typ")} <= names
     assert not [name for name in names if not name.startswith(("caveat/", "caveat-"))]
 
 
@@ -90,13 +91,24 @@ def test_the_sdist_carries_the_rules_and_what_builds_them(built: Path) -> None:
     with tarfile.open(archive) as packed:
         names = {name.split("/", 1)[1] for name in packed.getnames() if "/" in name}
     assert {f"rules/{path.relative_to(ROOT / 'rules')}" for path in (ROOT / "rules").rglob("*.yaml")} <= names
-    assert {"LICENSE", "README.md", "Makefile", "hatch_build.py", "pyproject.toml", ".pre-commit-hooks.yaml"} <= names
+    assert {"LICENSE", "README.md", "action.yml", "Makefile", "hatch_build.py", "pyproject.toml", ".pre-commit-hooks.yaml"} <= names
 
 
 def test_the_installed_command_works_from_another_folder(installed: Path, project: Path) -> None:
     done = run(installed / "caveat", "check", folder=project)
     assert done.returncode == 1, done.stderr
     assert CLAUSE in done.stdout
+
+
+def test_a_report_without_its_extra_is_one_line_and_nothing_is_written(installed: Path, project: Path) -> None:
+    plain = run(installed / "caveat", "check", "-o", "html=report.html", "-o", "sarif=report.sarif", folder=project)
+    assert plain.returncode == 1, plain.stderr
+    assert "</html>" in (project / "report.html").read_text(encoding="utf-8")
+    for extra in ("xlsx", "pdf"):
+        done = run(installed / "caveat", "check", "-o", f"{extra}=r.{extra}", "-o", "csv=r.csv", folder=project)
+        assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1), done.stderr
+        assert f"pip install 'caveat[{extra}]'" in done.stderr
+        assert not list(project.glob("r.*"))
 
 
 def test_the_installed_rules_are_those_of_the_checkout(installed: Path, project: Path) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import pytest
 
@@ -15,6 +14,7 @@ from caveat.report import (
     Report,
     ReportedFinding,
     ReportedLicense,
+    ReportedModel,
     ReportedProject,
     RulesUsed,
     Tool,
@@ -23,6 +23,7 @@ from caveat.report import (
 
 MakeFinding: TypeAlias = Callable[..., ReportedFinding]
 MakeReport: TypeAlias = Callable[..., Report]
+T = TypeVar("T")
 
 HOSTILE = (
     "<script>alert(1)</script>", "javascript:alert(1)", "=cmd()", " @SUM(1)", "\t=1", "a\u202egnp\u200f", "::error::x",
@@ -39,12 +40,17 @@ _LICENSE = ReportedLicense("llama-3.2", "Llama 3.2 Community License Agreement",
                            "2026-11-01", "text", "")
 
 
+def changed(value: T, **fields: Any) -> T:
+    """Return a value with some fields replaced."""
+    return type(value)(**{**vars(value), **fields})
+
+
 @pytest.fixture
 def make_finding() -> MakeFinding:
     """Make a finding: one that fails, with the changes that are given."""
 
     def made(**changes: Any) -> ReportedFinding:
-        return dataclasses.replace(_FINDING, **changes)
+        return changed(_FINDING, **changes)
 
     return made
 
@@ -56,7 +62,7 @@ def make_report() -> MakeReport:
     def made(*findings: ReportedFinding, not_evaluated: tuple[Unevaluated, ...] = (), **changes: Any) -> Report:
         project = ReportedProject("support", "caveat.yaml", "2026-11-22", "fail", (), findings, (), (), licenses=(_LICENSE,))
         return Report(1, "fail", "2026-11-22", Tool("caveat", "0.1.0"), RulesUsed("sha256:00", 1), PolicyUsed("default"),
-                      (dataclasses.replace(project, **changes),), {}, not_evaluated)
+                      (changed(project, **changes),), {}, not_evaluated)
 
     return made
 
@@ -88,3 +94,51 @@ def each(make_finding: MakeFinding, make_report: MakeReport) -> Report:
         make_finding(**own, message="one"), make_finding(**own, message="two"),
         not_evaluated=(Unevaluated("'models' is missing", "list the models", Location("b/caveat.yaml", 3, None)),
                        Unevaluated("no rules", "", Location("", None, None))))
+
+
+@pytest.fixture
+def multiplied() -> Callable[[Report, int, int], Report]:
+    """Make a large report out of a small one: so many models, each with so many of its findings."""
+
+    def made(report: Report, models: int, clauses: int) -> Report:
+        project = report.projects[0]
+        names = [f"acme/model-{number:04d}" for number in range(models)]
+        pattern = [project.findings[number % len(project.findings)] for number in range(clauses)]
+        findings = tuple(changed(one, model=name, rule=f"{one.rule}-{clause}", fingerprint=f"{number:08x}{clause:08x}")
+                         for number, name in enumerate(names) for clause, one in enumerate(pattern))
+        listed = tuple(_renamed(project.models[number % len(project.models)], name) for number, name in enumerate(names))
+        return changed(report, projects=(changed(project, models=listed, findings=findings),))
+
+    return made
+
+
+def _renamed(model: ReportedModel, name: str) -> ReportedModel:
+    return changed(model, id=name, lineage=tuple(changed(step, model=name) for step in model.lineage))
+
+
+# Words of a closed list, and figures: what no stranger chooses.
+_OURS = frozenset({"version", "verdict", "as_of", "outcome", "severity", "state", "digest", "fingerprint", "finding", "summary",
+                   "line", "column", "licenses", "gates", "own"})
+
+
+@pytest.fixture
+def poisoned() -> Callable[[Report, str], Report]:
+    """Put one hostile text into every field of a report that a stranger's words may reach."""
+
+    def made(report: Report, text: str) -> Report:
+        found: Report = _poisoned(report, text)
+        return found
+
+    return made
+
+
+def _poisoned(value: Any, text: str) -> Any:
+    if isinstance(value, str):
+        return f"{text} {value}"
+    if isinstance(value, tuple):
+        return tuple(_poisoned(item, text) for item in value)
+    if hasattr(value, "_fields") and not isinstance(value, tuple | Tool):
+        kept = {"evidence"} if isinstance(value, ReportedLicense) else set[str]()
+        return type(value)(**{name: item if name in kept or (name in _OURS and not isinstance(item, tuple)) or name == "outcome"
+                              else _poisoned(item, text) for name, item in vars(value).items()})
+    return value

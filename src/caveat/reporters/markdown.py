@@ -180,8 +180,8 @@ def _code(text: str) -> str:
 
 def _html(text: str) -> str:
     """Return text for an HTML block; marks of Markdown are written as entities: some renderers read them there, some do not."""
-    flat = _short(text)
-    return "".join(char if char.isalnum() or char in " ./,:§–" else f"&#{ord(char)};" for char in flat)
+    flat = "".join(char if char.isalnum() or char in " ./,:§–" else f"&#{ord(char)};" for char in _short(text))
+    return flat.replace("&#64;", f"&#64;{_BREAK}").replace("&#35;", f"&#35;{_BREAK}")
 
 
 def _html_code(text: str) -> str:
