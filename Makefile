@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := fixtures/demo-support-assistant
 
-.PHONY: demo test lint types pytest golden schema docs build mutants bench clean
+.PHONY: demo test lint types pytest golden schema docs screenshot build mutants bench clean
 
 demo: $(STAMP)  ## check a project that breaks its licenses
 	@code=0; (cd $(DEMO) && "$(CURDIR)/$(BIN)/caveat" check --as-of 2026-11-22) || code=$$?; \
@@ -32,6 +32,9 @@ schema: $(STAMP)  ## write rules/schema/ from the code
 
 docs: $(STAMP)  ## write the generated pages of docs/ and blocks of README.md
 	$(BIN)/python tools/docs.py
+
+screenshot: $(STAMP)  ## write the pictures of the README; needs chromium
+	$(BIN)/python tools/screenshot.py
 
 build: $(STAMP)  ## build the sdist and the wheel into dist/
 	$(BIN)/python -m build

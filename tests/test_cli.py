@@ -50,6 +50,7 @@ def test_explain_an_open_finding_asks_the_question(write: Write, cli: Cli) -> No
 
 @pytest.mark.parametrize(("what", "says"), [
     ("llama-3.1/naming", "Kind naming: "), ("llama-3.1", "What it forbids"), ("Llama3.1", "Llama 3.1 Community License Agreement"),
+    ("license-unknown", "The license is not identified."),
     ("user-cap", "user-cap: "), ("meta-llama/Llama-3.3-70B-Instruct", "license     llama-3.3"),
 ])
 def test_explain_without_a_manifest(cli: Cli, what: str, says: str) -> None:

@@ -28,6 +28,7 @@ from caveat.clause import Clause, Duty, Prohibition  # noqa: E402
 from caveat.cli.main import main as caveat  # noqa: E402
 from caveat.library import ClausePage, LicensePage, chapters, license_page  # noqa: E402
 from caveat.license import License  # noqa: E402
+from caveat.limits import LIMITS  # noqa: E402
 from caveat.manifest import MANIFEST, PROJECT_FACTS  # noqa: E402
 from caveat.vocabulary import Vocabulary  # noqa: E402
 
@@ -135,6 +136,7 @@ def pages(rules: Rules) -> dict[Path, str]:
         "help": _block(_printed(["--help"])),
         "check-help": _block(_printed(["check", "--help"])),
         "licenses": _known(licenses),
+        "limits": "".join(f"- {limit}\n" for limit in LIMITS),
         "compare": _printed(["compare", *COMPARED, "--format", "markdown"]),
     })
     return made

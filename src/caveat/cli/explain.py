@@ -16,6 +16,7 @@ from caveat.cli.models import describe
 from caveat.errors import Problem, UsageError
 from caveat.library import ClausePage, Explanation, LicensePage, chapters, clause_page, license_page, manual, model_page
 from caveat.license import License
+from caveat.own_rules import OWN_RULES
 from caveat.report import Report, ReportedFinding
 from caveat.shapes import nearest, printable
 
@@ -62,6 +63,9 @@ def _explained(what: str, rules: Rules) -> Explanation:
         return _rule(rules.license(head), clause_id)
     if what in plugins.names("clauses"):
         return Explanation(version=1, kind=what, manual=manual(plugins.clause_kind(what)))
+    if what in OWN_RULES:
+        own = OWN_RULES[what]
+        return Explanation(version=1, kind=what, manual=f"{own.title}.\n\n{own.says}")
     if entry:
         return Explanation(version=1, model=model_page(what, entry, rules))
     raise UsageError(Problem(f"'{what}' is no rule, license, clause kind or known model", None,
