@@ -177,7 +177,7 @@ def test_the_report_goes_into_a_file_whole(write: Write, cli: Cli) -> None:
     assert "no/such/folder/report.txt: cannot be written" in failed.err
 
 
-@pytest.mark.parametrize("args", [["--as-of", "2026-02-30"], ["--format", "pdf"], ["--policy", "lax"], ["--rules", "nowhere"],
+@pytest.mark.parametrize("args", [["--as-of", "2026-02-30"], ["--format", "docx"], ["--policy", "lax"], ["--rules", "nowhere"],
                                   ["missing"], ["--nonsense"]])
 def test_a_wrong_call_ends_with_2_and_no_report(write: Write, cli: Cli, args: list[str]) -> None:
     write("caveat.yaml", GERMAN)

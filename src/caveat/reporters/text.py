@@ -65,10 +65,17 @@ class _Cut:
     def __init__(self, report: Report, verbose: bool) -> None:
         self.verbose = verbose
         self.outcomes = OUTCOMES if verbose else OUTCOMES[:3]
-        found = sorted((finding for project in report.projects for finding in project.findings
-                        if finding.outcome in self.outcomes), key=_gravity)
-        self.total = len(found)
-        self.listed = frozenset(map(id, found if verbose else found[:MAX_FINDINGS]))
+        found = [finding for project in report.projects for finding in self._of_listed_models(project)]
+        self.total = sum(finding.outcome in self.outcomes for project in report.projects for finding in project.findings)
+        self.listed = frozenset(map(id, sorted(found, key=_gravity)[:self.most(MAX_FINDINGS)]))
+
+    def _of_listed_models(self, project: ReportedProject) -> list[ReportedFinding]:
+        models = {"", *(model.id for model in self.models(project))}
+        return [finding for finding in project.findings if finding.outcome in self.outcomes and finding.model in models]
+
+    def models(self, project: ReportedProject) -> list[ReportedModel]:
+        """Return the models of a project that are listed, the worst first."""
+        return sorted(project.models, key=lambda model: -VERDICTS.index(model.verdict))[:self.most(MAX_MODELS)]
 
     def split(self, findings: Iterable[ReportedFinding]) -> tuple[list[ReportedFinding], list[ReportedFinding]]:
         """Return the findings that are listed, gravest first, and those that are only counted."""
@@ -103,13 +110,13 @@ def _project(project: ReportedProject, cut: _Cut) -> Iterator[_Line]:
     by_model = {model: list(found) for model, found in groupby(
         sorted(project.findings, key=lambda finding: finding.model), key=lambda finding: finding.model)}
     yield from _findings(by_model.pop("", []), cut)
-    models = sorted(project.models, key=lambda model: -VERDICTS.index(model.verdict))
-    most = cut.most(MAX_MODELS)
-    for model in models[:most]:
+    models = cut.models(project)
+    for model in models:
         yield _Line("")
         yield from _model(model, by_model.get(model.id, []), cut)
-    if most and len(models) > most:
-        yield from (_Line(""), _Line(f"and {len(models) - most} more models: {_counted(model.verdict for model in models[most:])}"))
+    more = Counter(model.verdict for model in project.models) - Counter(model.verdict for model in models)
+    if more:
+        yield from (_Line(""), _Line(f"and {more.total()} more models: {_counted(more.elements())}"))
     if project.questions:
         yield from (_Line(""), _Line("Open questions"))
         yield from _questions(project, cut.most(MAX_QUESTIONS))
