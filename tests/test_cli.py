@@ -162,7 +162,7 @@ def test_one_bad_manifest_does_not_stop_the_others(write: Write, cli: Cli) -> No
     assert ran.code == 2
     assert [project["project"] for project in json.loads(ran.out)["projects"]] == ["b"]
     assert ran.err.splitlines() == ["a/caveat.yaml:3:1: unknown key 'purpos'; did you mean 'purpose'?",
-                                    "caveat: the report leaves out what could not be evaluated (exit code 2)"]
+                                    "caveat: the report names what could not be evaluated (exit code 2)"]
 
 
 def test_the_report_goes_into_a_file_whole(write: Write, cli: Cli) -> None:

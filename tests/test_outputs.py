@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ast
+import html
+import io
 import json
 import os
 import pty
+import re
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
+import pypdf
 import pytest
 
 import caveat
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
 PASSING = "version: 1\nproject: p\ndistribution: internal\norganization: {kind: company}\nmodels: [{id: a/b, license: mit}]\n"
 BROKEN = "version: 1\nproject: q\nmodles: []\n"
 DAY = ("--as-of", "2026-11-22")
+FORMS = ("json", "sarif", "junit", "gitlab", "github", "markdown", "csv", "html", "xlsx", "pdf")
 
 
 @pytest.fixture(autouse=True)
@@ -93,12 +100,11 @@ def test_what_could_not_be_evaluated_is_in_the_report_and_no_pass(write: Write, 
 
 def test_a_report_of_nothing_says_so_and_is_no_pass(write: Write, cli: Cli, tmp_path: Path) -> None:
     write("caveat.yaml", BROKEN)
-    forms = ("json", "sarif", "junit", "gitlab", "github", "markdown", "csv", "html", "xlsx", "pdf")
-    ran = cli("check", *DAY, *(part for form in forms for part in ("-o", f"{form}=r.{form}")))
+    ran = cli("check", *DAY, *(part for form in FORMS for part in ("-o", f"{form}=r.{form}")))
     assert (ran.code, ran.out) == (2, "")
     report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert (report["verdict"], report["projects"], len(report["not_evaluated"])) == ("review", [], 2)
-    assert all((tmp_path / f"r.{form}").stat().st_size for form in forms)
+    assert all((tmp_path / f"r.{form}").stat().st_size for form in FORMS)
 
 
 def test_a_job_gets_annotations_and_its_summary(write: Write, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,3 +196,111 @@ def test_every_rule_that_belongs_to_no_license_is_described() -> None:
 def test_the_style_changes_no_verdict(write: Write, cli: Cli) -> None:
     write("caveat.yaml", PASSING)
     assert {cli("check", *DAY, *more).code for more in ([], ["-v"], ["--color", "always"], ["--include-waived"])} == {0}
+
+
+# -- what no format may leave out ----------------------------------------------------------------------------------------
+
+
+def readable(folder: Path, form: str) -> str:
+    """Return a written report as text, escapes of its format undone."""
+    content = (folder / f"r.{form}").read_bytes()
+    if form == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        return "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    if form == "pdf":
+        return re.sub("[\u200b\n]", "", "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages))
+    text = content.decode()
+    return re.sub(r"\\(?=[^\w\s])", "", html.unescape(text)) if form in ("html", "markdown", "junit") else text
+
+
+def written(cli: Cli, *arguments: str) -> None:
+    """Run a check that writes every format."""
+    assert cli("check", *DAY, *(part for form in FORMS for part in ("-o", f"{form}=r.{form}")), *arguments).code in (0, 1, 2, 3)
+
+
+def test_a_finding_about_a_model_that_is_not_listed_is_lost_in_no_format(write: Write, cli: Cli, tmp_path: Path) -> None:
+    write("caveat.yaml", PASSING + "waivers: [{rule: mit/x, model: gone/away, reason: r, owner: o, until: 2027-01-01}]\n")
+    written(cli)
+    for form in FORMS:
+        assert "waiver-not-applied" in readable(tmp_path, form), form
+        assert "gone/away" in readable(tmp_path, form), form
+
+
+def test_a_policy_of_ones_own_and_replaced_rules_are_named_in_every_format(write: Write, cli: Cli, tmp_path: Path) -> None:
+    write("soft.yaml", "name: soft\ngate: {review: none, obligation: none}\n")
+    write("own/licenses/mit.yaml", "id: mit\nname: Softer\nsource: {url: u, read_on: 2026-01-01, evidence: text}\n"
+          "clauses: [{kind: info, section: '1', says: nothing}]\n")
+    write("caveat.yaml", PASSING + "policy: soft.yaml\nrules: own\n")
+    written(cli)
+    for form in (form for form in FORMS if form != "json"):
+        found = readable(tmp_path, form).lower()
+        assert "this repository's own" in found, form
+        assert "replaced" in found and "mit" in found, form
+
+
+def test_an_ancestor_that_is_not_drawn_is_counted(write: Write, cli: Cli, tmp_path: Path) -> None:
+    write("caveat.yaml", "version: 1\nproject: p\nmodels:\n" + "".join(
+        f"  - {{id: a/m{n}, license: mit, base: [{{id: a/m{n + 1}, relation: fine-tune}}]}}\n" for n in range(70)))
+    written(cli)
+    first = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["projects"][0]["models"][0]
+    assert (len(first["lineage"]), first["more_steps"]) == (60, 10)
+    for form in ("html", "xlsx", "pdf"):
+        assert "and 10 more steps" in readable(tmp_path, form)
+
+
+def test_an_ancestor_without_a_known_license_is_not_said_to_bring_none(write: Write, cli: Cli, tmp_path: Path) -> None:
+    write("caveat.yaml", PASSING.replace("license: mit}", "license: mit, base: [{id: x/y, relation: merge}]}"))
+    written(cli)
+    for form in ("html", "xlsx", "pdf"):
+        assert "no license counted" in readable(tmp_path, form)
+
+
+def test_that_a_duty_may_be_owed_is_not_said_to_be_none(write: Write, cli: Cli, tmp_path: Path) -> None:
+    write("caveat.yaml", "version: 1\nproject: p\nmodels: [{id: a/b, license: apache-2.0}]\n")
+    written(cli)
+    report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["projects"][0]
+    assert report["obligations"] == [] and any(one["rule"] == "apache-2.0/license-copy" for one in report["findings"])
+    for form in ("html", "pdf"):
+        assert "where it is open whether one is owed" in readable(tmp_path, form)
+
+
+@pytest.mark.parametrize("name", ["caveat.yaml", "./caveat.yaml", "link.yaml", "org.yaml"])
+def test_no_report_is_written_over_a_manifest(write: Write, cli: Cli, tmp_path: Path, name: str) -> None:
+    write("org.yaml", "organization: {kind: company}\n")
+    write("caveat.yaml", PASSING.replace("organization: {kind: company}", "extends: org.yaml"))
+    (tmp_path / "link.yaml").symlink_to("caveat.yaml")
+    before = [(tmp_path / file).read_bytes() for file in ("caveat.yaml", "org.yaml")]
+    ran = cli("check", "caveat.yaml", *DAY, "-o", f"json={name}")
+    assert (ran.code, ran.out) == (2, "")
+    assert "a report is not written over it" in ran.err
+    assert [(tmp_path / file).read_bytes() for file in ("caveat.yaml", "org.yaml")] == before
+
+
+def test_a_pipe_stays_a_pipe_and_a_link_a_link(write: Write, cli: Cli, tmp_path: Path, make_fifo: Callable[[str], str]) -> None:
+    write("caveat.yaml", PASSING)
+    pipe = make_fifo("pipe")
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    (tmp_path / "link.json").symlink_to("target.json")
+    write("target.json", "old")
+    ran = cli("check", *DAY, "-o", f"csv={pipe}", "-o", "json=link.json")
+    assert ran.code == 0
+    assert os.read(reader, 100).startswith(b"project,")
+    os.close(reader)
+    assert stat.S_ISFIFO(os.stat(pipe).st_mode) and (tmp_path / "link.json").is_symlink()
+    assert json.loads((tmp_path / "target.json").read_text(encoding="utf-8"))["verdict"] == "pass"
+
+
+def test_a_file_whose_name_is_no_utf8_is_reported_like_any_other(write: Write, cli: Cli, tmp_path: Path) -> None:
+    write("caveat.yaml", PASSING)
+    os.rename(tmp_path / "caveat.yaml", os.fsencode(tmp_path) + b"/a\xff.yaml")
+    name = os.fsdecode(b"a\xff.yaml")
+    for form in ("text", *FORMS):
+        ran = cli("check", name, *DAY, "-o", f"{form}=r.{form}")
+        assert (ran.code, ran.err) == (0, ""), form
+
+
+def test_the_day_of_several_manifests_is_the_latest_of_theirs(write: Write, cli: Cli) -> None:
+    write("a/caveat.yaml", PASSING + "as_of: 2026-01-01\n")
+    write("b/caveat.yaml", PASSING + "as_of: 2026-02-02\n")
+    report = json.loads(cli("check", "--format", "json").out)
+    assert (report["as_of"], [project["as_of"] for project in report["projects"]]) == ("2026-02-02", ["2026-01-01", "2026-02-02"])

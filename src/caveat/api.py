@@ -79,7 +79,7 @@ def _report(checked: Sequence[_Checked], problems: Sequence[Problem], rules: Rul
     verdicts = [project.verdict for project in projects]
     return Report(
         version=1, verdict=worst_verdict([*verdicts, "review"] if problems else verdicts),
-        as_of=days.pop() if len(days) == 1 else as_of.isoformat(), tool=Tool("caveat", __version__),
+        as_of=max(days, default=as_of.isoformat()), tool=Tool("caveat", __version__),
         rules=_rules([one.rules for one in checked] or [rules]), policy=_policy([one.policy for one in checked]), projects=projects,
         summary=_summary(projects), not_evaluated=tuple(map(_unevaluated, problems)))
 

@@ -30,6 +30,8 @@ from caveat.term import Resolved, Term
 from caveat.truth import Ground, Need
 from caveat.vocabulary import Vocabulary
 
+MAX_STEPS = 60
+"""So many steps of a model's lineage are reported; the others are counted."""
 _STATES = {"obligation": "open", "pass": "met", "fail": "breached"}
 
 
@@ -119,7 +121,8 @@ def _model(model: Resolved, findings: Sequence[Finding], policy: Policy) -> Repo
     terms = [_reported_term(term, term.source) for term in model.terms]
     terms += [_reported_term(term, "one of several") for branch in model.choices for term in branch]
     return ReportedModel(model.use.id, tuple(dict.fromkeys(terms)), verdict(findings, policy),
-                         tuple(LineageStep(*step) for step in model.lineage), Location(*model.place))
+                         tuple(LineageStep(*step) for step in model.lineage[:MAX_STEPS]), max(0, len(model.lineage) - MAX_STEPS),
+                         Location(*model.place))
 
 
 def _reported_term(term: Term, source: str) -> ReportedTerm:
@@ -145,7 +148,7 @@ def _fingerprint(finding: Finding) -> str:
     """Return an id of the finding that survives moved lines: what was found about which model in which file."""
     what = "" if finding.license else finding.message  # rules of no license may be found twice for one model
     text = "\0".join((finding.rule, finding.model, finding.place.path, finding.outcome, what))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def _obligations(findings: Iterable[Finding]) -> Iterable[Obligation]:

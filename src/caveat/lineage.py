@@ -11,8 +11,6 @@ from caveat.model import Entry
 from caveat.term import Hop, Step, Target, Way
 
 MAX_ANCESTORS = 500
-MAX_REPORTED = 60
-"""So many steps of a model's lineage are reported."""
 
 
 class Ancestor(NamedTuple):
@@ -101,7 +99,7 @@ def steps(model_id: str, ancestors: Iterable[Ancestor], licenses: Mapping[Way, t
         child = before[-1].parent if before else model_id
         step = Step(child, last.relation, last.parent, licenses.get(ancestor.way, ()))
         found.setdefault(step[:3], step)
-    return tuple(found.values())[:MAX_REPORTED]
+    return tuple(found.values())
 
 
 def made_by_us(use: ModelUse, entry: Entry | None) -> bool:

@@ -96,12 +96,13 @@ class LineageStep:
 
 @value
 class ReportedModel:
-    """A model with its terms, its lineage (nearest step first, cut where it is long) and its own verdict."""
+    """A model with its terms, its lineage (nearest step first; `more_steps`: how many are left out), its place and its verdict."""
 
     id: str
     terms: tuple[ReportedTerm, ...]
     verdict: Verdict
     lineage: tuple[LineageStep, ...] = ()
+    more_steps: int = 0
     location: Location | None = None
 
 

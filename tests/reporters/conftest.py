@@ -46,6 +46,12 @@ def changed(value: T, **fields: Any) -> T:
 
 
 @pytest.fixture
+def replaced() -> Callable[..., Any]:
+    """Give a value with some fields replaced."""
+    return changed
+
+
+@pytest.fixture
 def make_finding() -> MakeFinding:
     """Make a finding: one that fails, with the changes that are given."""
 

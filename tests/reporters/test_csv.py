@@ -50,7 +50,7 @@ def test_rows_come_gravest_first_and_name_everything(each: Report) -> None:
     assert found[2] == {
         "project": "support", "manifest": "caveat.yaml", "model": "acme/eyes", "license": "llama-3.2", "rule": "a/blocked",
         "kind": "naming", "section": "§1.b.i", "outcome": "fail", "severity": "blocker", "gates": "yes",
-        "message": "'eyes' does not begin with 'Llama'", "facts": "name = eyes (caveat.yaml:9)", "to_do": "Rename the model.",
+        "message": "'eyes' does not begin with 'Llama'", "facts": "name = eyes [caveat.yaml:9]", "to_do": "Rename the model.",
         "questions": "", "url": "https://example.com/license", "path": "caveat.yaml", "line": "9", "waiver": "",
         "fingerprint": "0123456789abcdef"}
 

@@ -72,7 +72,7 @@ def test_levels_follow_outcome_and_gate_and_what_was_not_evaluated_comes_first(e
     assert commands[0].properties | {"title": ""} == {"file": "b/caveat.yaml", "line": "3", "endLine": "3", "title": ""}
     assert set(commands[1].properties) == {"title"}
     assert last == ("caveat: FAIL: 2 fail, 4 review, 2 owed, 1 pass, 1 n/a, 1 waived; 2 problems kept something from being "
-                    "evaluated. Annotated: 10 of 10; the job summary has them all.")
+                    "evaluated. Annotated: 10 of 10; the others stand in the other reports.")
 
 
 def test_a_command_says_where_what_why_and_what_to_do(make_finding: MakeFinding, make_report: MakeReport) -> None:
@@ -80,7 +80,7 @@ def test_a_command_says_where_what_why_and_what_to_do(make_finding: MakeFinding,
     assert command == ("error", {
         "file": "caveat.yaml", "line": "9", "endLine": "9", "col": "5", "endColumn": "17",
         "title": "FAIL: llama-3.2/naming (§1.b.i) for acme/50%:a,b",
-    }, "'eyes' does not begin with 'Llama'\nBecause name = eyes (caveat.yaml:9)\nTo do: Rename the model.\nhttps://example.com/license")
+    }, "'eyes' does not begin with 'Llama'\nBecause name = eyes [caveat.yaml:9]\nTo do: Rename the model.\nhttps://example.com/license")
 
 
 def test_ten_of_a_level_are_written_the_gravest_first(make_finding: MakeFinding, make_report: MakeReport) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import pytest
@@ -76,17 +76,21 @@ def test_a_suite_is_a_manifest_and_a_failure_says_why(make_finding: MakeFinding,
     root = tree(junit.render(make_report(make_finding(), make_finding(rule="x/y", waiver="Legal")), Style()), schema)
     (suite,) = root
     assert (suite.get("name"), suite.get("file")) == ("support", "caveat.yaml")
-    assert {case.get("classname") for case in suite} == {"support"}
-    failure, waived = suite[0][0], suite[1][0]
+    first, second = suite.findall("testcase")
+    assert {first.get("classname"), second.get("classname")} == {"support"}
+    properties = {one.get("name"): one.get("value") for one in suite.iter("property")}
+    assert properties == {"verdict": "fail", "as of": "2026-11-22", "rules": "sha256:00", "policy": "default"}
+    failure, waived = first[0], second[0]
     assert failure.get("message") == "'eyes' does not begin with 'Llama'"
-    assert failure.text == ("says: §1.b.i The name begins with Llama.\nbecause: name = eyes (caveat.yaml:9)\n"
+    assert failure.text == ("says: §1.b.i The name begins with Llama.\nbecause: name = eyes [caveat.yaml:9]\n"
                             "to do: Rename the model.\nlicense: https://example.com/license\nwhere: caveat.yaml:9:5")
     assert waived.get("message") == "waived by Legal: 'eyes' does not begin with 'Llama'"
 
 
-def test_names_differ_over_all_manifests(make_finding: MakeFinding, make_report: MakeReport, schema: xmlschema.XMLSchema) -> None:
+def test_names_differ_over_all_manifests(replaced: Callable[..., Any], make_finding: MakeFinding, make_report: MakeReport,
+                                         schema: xmlschema.XMLSchema) -> None:
     report = make_report(make_finding())
-    twice = dataclasses.replace(report, projects=report.projects * 2)
+    twice = replaced(report, projects=report.projects * 2)
     assert list(ends(tree(junit.render(twice, Style()), schema))) == [
         "acme/eyes › llama-3.2/naming", "acme/eyes › llama-3.2/naming (2)"]
 
@@ -96,4 +100,5 @@ def test_strangers_words_are_text(hostile: Report, schema: xmlschema.XMLSchema) 
     root = tree(text, schema)
     assert not OBEYED.search(text)
     assert "<script" not in text
-    assert {element.tag for element in root.iter()} == {"testsuites", "testsuite", "testcase", "failure", "skipped", "error"}
+    assert {element.tag for element in root.iter()} == {
+        "testsuites", "testsuite", "properties", "property", "testcase", "failure", "skipped", "error"}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,18 +102,18 @@ def test_what_is_waived_is_written_only_where_it_is_asked_for(each: Report) -> N
     assert len(results) == len(run_of(each)["results"]) + 1
 
 
-def test_the_run_names_the_tool_and_the_verdict(each: Report) -> None:
+def test_the_run_names_the_tool_and_the_verdict(replaced: Callable[..., Any], each: Report) -> None:
     run = run_of(each)
     driver = run["tool"]["driver"]
     assert (driver["name"], driver["version"], driver["semanticVersion"]) == ("caveat", "0.1.0", "0.1.0")
     assert run["automationDetails"] == {"id": "caveat/"}
     assert run["columnKind"] == "unicodeCodePoints"
     assert run["properties"] == {"verdict": "fail", "as_of": "2026-11-22", "rules": "sha256:00"}
-    odd = run_of(dataclasses.replace(each, tool=Tool("caveat", "0.1.dev0")))["tool"]["driver"]
+    odd = run_of(replaced(each, tool=Tool("caveat", "0.1.dev0")))["tool"]["driver"]
     assert "semanticVersion" not in odd
 
 
-def test_what_could_not_be_evaluated_is_a_notification(each: Report) -> None:
+def test_what_could_not_be_evaluated_is_a_notification(replaced: Callable[..., Any], each: Report) -> None:
     (invocation,) = run_of(each)["invocations"]
     assert invocation["executionSuccessful"] is False
     placed, bare = invocation["toolExecutionNotifications"]
@@ -121,7 +121,7 @@ def test_what_could_not_be_evaluated_is_a_notification(each: Report) -> None:
     assert placed["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "b/caveat.yaml"
     assert placed["message"]["text"] == "It could not be evaluated. 'models' is missing. List the models."
     assert "locations" not in bare
-    whole = run_of(dataclasses.replace(each, not_evaluated=()))["invocations"]
+    whole = run_of(replaced(each, not_evaluated=()))["invocations"]
     assert whole == [{"executionSuccessful": True, "toolExecutionNotifications": []}]
 
 
@@ -129,7 +129,7 @@ def test_a_result_says_what_why_and_what_to_do(make_finding: MakeFinding, make_r
     run = run_of(make_report(make_finding()))
     (result,), (rule,) = run["results"], run["tool"]["driver"]["rules"]
     assert result["message"]["text"] == (
-        "FAIL: llama-3.2/naming (§1.b.i) for acme/eyes. 'eyes' does not begin with 'Llama'. Because name = eyes (caveat.yaml:9). "
+        "FAIL: llama-3.2/naming (§1.b.i) for acme/eyes. 'eyes' does not begin with 'Llama'. Because name = eyes [caveat.yaml:9]. "
         "To do: Rename the model.")
     assert result["properties"] == {"outcome": "fail", "severity": "high", "model": "acme/eyes", "section": "§1.b.i",
                                     "via": ["own"], "project": "support"}

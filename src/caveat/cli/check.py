@@ -30,11 +30,10 @@ class Output(NamedTuple):
 
 @click.command(short_help="Judge manifests: pass, fail or review.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--format", "form", type=click.Choice(plugins.names("reporters")), show_default="text",
-              help="How to write the report.")
+@click.option("--format", "form", type=click.Choice(plugins.names("reporters")), help="How to write the report (text unless said).")
 @click.option("-o", "--output", "files", multiple=True, metavar="[FORMAT=]FILE",
-              help="Write the report to a file, too; repeat it for several formats. Without FORMAT the file's ending says it, "
-                   "and standard output stays empty.")
+              help="Write the report to a file, too; repeat it for several formats. Without FORMAT it is that of --format, else "
+                   "of the file's ending, and standard output stays empty.")
 @click.option("--as-of", type=Date(), metavar="DATE", help="Judge as of this day (YYYY-MM-DD) instead of today.")
 @click.option("-v", "--verbose", is_flag=True, help="List what passes and what does not apply, too.")
 @click.option("--policy", metavar="NAME|FILE", help="The policy to apply instead of the manifest's.")
@@ -55,8 +54,9 @@ def command(paths: tuple[str, ...], form: str | None, files: tuple[str, ...], as
     made = [(output, render(report, output.form, styles[bool(output.path)])) for output in outputs]
     complain_of(report)
     if report.not_evaluated and report.projects:
-        complain("caveat: the report leaves out what could not be evaluated (exit code 2)")
-    for output, content in made:
+        complain("caveat: the report names what could not be evaluated (exit code 2)")
+    _keep_inputs(report, outputs)
+    for output, content in sorted(made, key=lambda one: not one[0].path):  # a reader that goes away costs no file
         _put(output, content)
     if any(output.form == "github" for output in outputs):
         _add_job_summary(report, styles[True])
@@ -89,6 +89,17 @@ def _output(form: str | None, file: str) -> tuple[Output, bool]:
     ending = file.rpartition(".")[2].lower()
     by_name = _ENDINGS.get(ending, ending)
     return Output(form or (by_name if by_name in known else "text"), file), True
+
+
+def _keep_inputs(report: Report, outputs: tuple[Output, ...]) -> None:
+    """Raise UsageError where a report would be written over a manifest that it is about."""
+    read = {fact.path for project in report.projects for fact in project.facts}
+    read |= {project.manifest for project in report.projects} | {missing.location.path for missing in report.not_evaluated}
+    kept = {os.path.realpath(path) for path in read if path}
+    for output in outputs:
+        if output.path and os.path.realpath(output.path) in kept:
+            raise UsageError(Problem("is a manifest of this check; a report is not written over it", Place(output.path),
+                                     "name another file"))
 
 
 def _put(output: Output, content: bytes) -> None:

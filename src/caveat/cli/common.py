@@ -48,17 +48,22 @@ def use_color(choice: str, to_file: bool) -> bool:
 
 
 def write(path: str, content: bytes) -> None:
-    """Write a file whole or not at all; raises UsageError where it cannot be written."""
+    """Write a file whole or not at all, a device or a pipe as it is; raises UsageError where it cannot be written."""
     import tempfile
 
-    folder = os.path.dirname(os.path.abspath(path))
+    target = os.path.realpath(path)
+    folder = os.path.dirname(target)
     try:
+        if os.path.exists(target) and not os.path.isfile(target):
+            with open(target, "wb") as stream:
+                stream.write(content)
+            return
         handle, scratch = tempfile.mkstemp(dir=folder, prefix=".caveat-")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
             os.chmod(scratch, 0o644)
-            os.replace(scratch, path)
+            os.replace(scratch, target)
         except BaseException:
             os.unlink(scratch)
             raise

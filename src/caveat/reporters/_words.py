@@ -11,12 +11,12 @@ from typing import NamedTuple
 from caveat.finding import OUTCOMES, SEVERITIES, Outcome
 from caveat.report import (
     Because,
-    LineageStep,
     Location,
     Obligation,
     Report,
     ReportedFact,
     ReportedFinding,
+    ReportedModel,
     ReportedProject,
     ReportedTerm,
     Style,
@@ -31,6 +31,11 @@ TRIAGE: dict[Verdict, str] = {"fail": "potential conflict", "review": "research 
 """The verdicts in the words in which legal teams sort what they read."""
 OPEN: tuple[Outcome, ...] = OUTCOMES[:3]
 """The outcomes that ask for something."""
+NO_LICENSE = "no license counted"
+"""What stands where a model brings none: it has none, none that was identified, or one that another replaces; the findings say."""
+NO_DUTY = "None is owed for certain; where it is open whether one is owed, a finding says so."
+NO_QUESTION = "None: no missing fact keeps a clause open."
+ALL_CHECKED = "Nothing that is known of. What a verdict never covers stands under Limits."
 FORMULA = re.compile("[\\s\u200b\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 """A spreadsheet runs what begins so as a formula: past blanks and marks without width, and by wide forms of the signs, too."""
 _DAYS = re.compile(r"\b[0-9]+ days\b")
@@ -104,6 +109,25 @@ def change(finding: ReportedFinding) -> tuple[str, ...]:
     return tuple(said)
 
 
+def notices(report: Report) -> Iterator[str]:
+    """Give what a reader must know before the verdict: rules and policies that are not the built-in ones."""
+    if report.rules.added:
+        yield f"rules added from: {', '.join(report.rules.added)}"
+    if report.rules.replaced:
+        yield f"built-in rule sets replaced: {', '.join(report.rules.replaced)}"
+    if report.policy.own:
+        yield f"the policy is this repository's own: {report.policy.name}"
+
+
+def findings_of(project: ReportedProject) -> dict[str, list[ReportedFinding]]:
+    """Return the findings of a project by its models; under "" those about the project, or about a model that it does not list."""
+    listed_models = {model.id for model in project.models}
+    found: dict[str, list[ReportedFinding]] = {}
+    for finding in project.findings:
+        found.setdefault(finding.model if finding.model in listed_models else "", []).append(finding)
+    return found
+
+
 def not_checked(report: Report) -> Iterator[str]:
     """Give what the verdict does not cover in this report: what was not evaluated, not identified, not read whole."""
     for missing in report.not_evaluated:
@@ -138,9 +162,15 @@ def short_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def fact_lines(grounds: Iterable[Because]) -> Iterator[str]:
+    """Give facts, each with its value and who stated it where."""
+    for ground in grounds:
+        yield f"{fact_and_detail(ground)} = {value(ground.value)} [{stated_in(ground)}]"
+
+
 def facts(finding: ReportedFinding) -> str:
-    """Return the facts behind a finding on one line, each with who stated it where."""
-    return "; ".join(f"{fact_and_detail(ground)} = {value(ground.value)} ({stated_in(ground)})" for ground in finding.because)
+    """Return the facts behind a finding on one line."""
+    return "; ".join(fact_lines(finding.because))
 
 
 def to_do(finding: ReportedFinding) -> str:
@@ -173,7 +203,7 @@ def verdict_words(verdict: Verdict) -> str:
 def about(report: Report) -> Iterator[tuple[str, str]]:
     """Give what identifies a report, as pairs of a label and a text: what was judged, on which day, by which rules."""
     for project in report.projects:
-        yield "Project", f"{project.project} ({project.manifest}): {verdict_words(project.verdict)}"
+        yield "Project", f"{project.project} ({project.manifest}), as of {project.as_of}: {verdict_words(project.verdict)}"
     yield "As of", report.as_of
     yield "Tool", f"{report.tool.name} {report.tool.version}"
     yield "Rules", f"{report.rules.licenses} licenses, {report.rules.digest}"
@@ -188,6 +218,9 @@ def term_words(term: ReportedTerm) -> str:
     return f"{term.license} ({'; '.join(term.via)}; {term.source})"
 
 
-def step_words(step: LineageStep) -> str:
-    """Say how a model was made from its parent, and which licenses that brings."""
-    return f"{step.model} is a {step.relation} of {step.parent}: {', '.join(step.licenses) or 'no license identified'}"
+def lineage_words(model: ReportedModel) -> Iterator[str]:
+    """Give the steps of a lineage: how each model was made from its parent, and which licenses that brings."""
+    for step in model.lineage:
+        yield f"{step.model} is a {step.relation} of {step.parent}: {', '.join(step.licenses) or NO_LICENSE}"
+    if model.more_steps:
+        yield f"and {model.more_steps} more steps"

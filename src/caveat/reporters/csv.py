@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from caveat.finding import OUTCOMES
 from caveat.report import Report, Style, Unevaluated
-from caveat.reporters._words import FORMULA, Listed, facts, listed, section, to_do
+from caveat.reporters._words import FORMULA, Listed, facts, listed, notices, section, to_do
 from caveat.shapes import harmless
 
 COLUMNS = ("project", "manifest", "model", "license", "rule", "kind", "section", "outcome", "severity", "gates", "message", "facts",
@@ -27,6 +27,7 @@ def render(report: Report, style: Style) -> str:
 
 
 def _rows(report: Report) -> Iterator[dict[str, str]]:
+    yield from ({"outcome": "notice", "gates": "no", "message": notice} for notice in notices(report))
     yield from map(_unevaluated, report.not_evaluated)
     yield from map(_finding, listed(report, OUTCOMES, waived=True))
 

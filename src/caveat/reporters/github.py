@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from caveat.finding import OUTCOMES
 from caveat.report import Location, Report, ReportedFinding, Style, Unevaluated
-from caveat.reporters._words import OPEN, OUTCOME_WORDS, Listed, facts, listed, slashed, title, to_do
+from caveat.reporters._words import OPEN, OUTCOME_WORDS, Listed, facts, listed, notices, slashed, title, to_do
 from caveat.shapes import printable
 
 MAX_PER_LEVEL = 10
@@ -28,7 +28,8 @@ class _Annotation(NamedTuple):
 
 def render(report: Report, style: Style) -> str:
     """Return ten annotations of each level at most, and a last line that counts all there is; no style changes it."""
-    made = [_unevaluated(missing) for missing in report.not_evaluated]
+    made = [_Annotation("warning", Location("", None, None), 0, "caveat", (notice,)) for notice in notices(report)]
+    made += [_unevaluated(missing) for missing in report.not_evaluated]
     made += [_finding(one) for one in listed(report, OPEN, waived=False)]
     seen: Counter[str] = Counter()
     shown = []
@@ -93,4 +94,4 @@ def _last(report: Report, shown: int, total: int) -> str:
     told += [f"{waived} waived"] if waived else []
     missing = f"; {len(report.not_evaluated)} problems kept something from being evaluated" if report.not_evaluated else ""
     return (f"caveat: {_VERDICTS[report.verdict]}: {', '.join(told) or 'nothing was checked'}{missing}. "
-            f"Annotated: {shown} of {total}; the job summary has them all.")
+            f"Annotated: {shown} of {total}; the others stand in the other reports.")

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from caveat.report import Location, Report, ReportedFinding, Style, Unevaluated
-from caveat.reporters._words import OPEN, Listed, lasting, listed, sentence, short_hash, slashed, title, to_do
+from caveat.reporters._words import OPEN, Listed, lasting, listed, notices, sentence, short_hash, slashed, title, to_do
 from caveat.shapes import printable
 
 MAX_DESCRIPTION = 2000
@@ -15,9 +15,16 @@ MAX_DESCRIPTION = 2000
 
 def render(report: Report, style: Style) -> str:
     """Return the report as a JSON list; no style changes it."""
-    entries = [_unevaluated(missing) for missing in report.not_evaluated]
+    entries = [_entry(sentence(notice), "caveat-notice", short_hash(notice), "info", Location("", None, None), _first(report))
+               for notice in notices(report)]
+    entries += [_unevaluated(missing) for missing in report.not_evaluated]
     entries += [_finding(one) for one in listed(report, OPEN, waived=False)]
     return json.dumps(_told_apart(entries), ensure_ascii=False, indent=1) + "\n"
+
+
+def _first(report: Report) -> str:
+    """Return the file at which what concerns the whole report is shown."""
+    return report.projects[0].manifest if report.projects else "caveat.yaml"
 
 
 def _told_apart(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

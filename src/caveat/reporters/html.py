@@ -60,7 +60,7 @@ class _ModelPart(NamedTuple):
 
 
 class _ProjectPart(NamedTuple):
-    """A project as a page shows it; `general` are the findings that are about no model."""
+    """A project as a page shows it; `general` are the findings that are about none of its models."""
 
     anchor: str
     project: ReportedProject
@@ -111,9 +111,8 @@ def _projects(report: Report) -> list[_ProjectPart]:
 
 def _project(number: int, project: ReportedProject, anchors: Callable[[ReportedFinding], str]) -> _ProjectPart:
     licenses = {license.id: license for license in project.licenses}
-    by_model: dict[str, list[_Entry]] = {}
-    for finding in sorted(project.findings, key=_words.gravity):
-        by_model.setdefault(finding.model, []).append(_entry(finding, anchors, licenses))
+    by_model = {model: [_entry(finding, anchors, licenses) for finding in sorted(found, key=_words.gravity)]
+                for model, found in sorted(_words.findings_of(project).items())}
     worst_first = sorted(project.models, key=lambda model: -VERDICTS.index(model.verdict))
     models = [_model(f"p{number}-m{index}", model, by_model.get(model.id, []))
               for index, model in enumerate(worst_first, start=1)]
@@ -132,7 +131,7 @@ def _entry(finding: ReportedFinding, anchors: Callable[[ReportedFinding], str],
 
 def _model(anchor: str, model: ReportedModel, entries: list[_Entry]) -> _ModelPart:
     groups = {group: [entry for entry in entries if entry.finding.outcome in outcomes]
-              for group, outcomes in (("open", OUTCOMES[:3]), ("pass", ("pass",)), ("absent", ("not-applicable",)))}
+              for group, outcomes in (("open", _words.OPEN), ("pass", ("pass",)), ("absent", ("not-applicable",)))}
     rows = _lineage.rows(model, [entry.finding for entry in entries])
     return _ModelPart(anchor, model, rows, groups["open"], groups["pass"], groups["absent"],
                       Counter(entry.finding.outcome for entry in entries))

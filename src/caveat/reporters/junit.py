@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from caveat.finding import OUTCOMES
 from caveat.report import Report, ReportedFinding, ReportedProject, Style, Unevaluated
-from caveat.reporters._words import OPEN, facts, gravity, place, section, slashed, to_do
+from caveat.reporters._words import OPEN, facts, gravity, notices, place, section, slashed, to_do
 from caveat.shapes import harmless, printable
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -37,7 +37,7 @@ def render(report: Report, style: Style) -> str:
     names = _Names()
     root = ElementTree.Element("testsuites", {"name": "caveat"})
     for project in report.projects:
-        root.append(_project(project, names, style.verbose))
+        root.append(_project(report, project, names, style.verbose))
     if report.not_evaluated:
         root.append(_not_evaluated(report.not_evaluated, names))
     for count in ("tests", "failures", "errors"):
@@ -46,12 +46,22 @@ def render(report: Report, style: Style) -> str:
     return _DECLARATION + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _project(project: ReportedProject, names: _Names, verbose: bool) -> ElementTree.Element:
+def _project(report: Report, project: ReportedProject, names: _Names, verbose: bool) -> ElementTree.Element:
     outcomes = OUTCOMES if verbose else OUTCOMES[:4]
     findings = sorted((finding for finding in project.findings if finding.outcome in outcomes), key=gravity)
     suite = _suite(project.project, [_case(project, finding, names) for finding in findings])
     suite.set("file", _text(printable(slashed(project.manifest))))
+    suite.insert(0, _properties(report, project))
     return suite
+
+
+def _properties(report: Report, project: ReportedProject) -> ElementTree.Element:
+    """Return by which rules on which day a project was judged, and what a reader must know before."""
+    properties = ElementTree.Element("properties")
+    told = [("verdict", project.verdict), ("as of", project.as_of), ("rules", report.rules.digest), ("policy", report.policy.name)]
+    for name, value in (*told, *(("notice", notice) for notice in notices(report))):
+        ElementTree.SubElement(properties, "property", {"name": name, "value": _text(printable(value))})
+    return properties
 
 
 def _suite(name: str, cases: Iterable[ElementTree.Element]) -> ElementTree.Element:

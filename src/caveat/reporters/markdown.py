@@ -17,8 +17,10 @@ from caveat.reporters._words import (
     fact_and_detail,
     listed,
     not_checked,
+    notices,
     place,
     section,
+    sentence,
     stated_in,
     value,
 )
@@ -64,13 +66,7 @@ def _head(report: Report) -> Iterator[str]:
 
 
 def _warnings(report: Report) -> Iterator[str]:
-    told = []
-    if report.policy.own:
-        told.append(f"The policy is this repository's own: {_text(report.policy.name)}.")
-    if report.rules.added:
-        told.append(f"Rules were added from {_text(', '.join(report.rules.added))}.")
-    if report.rules.replaced:
-        told.append(f"Built-in rule sets were replaced: {_text(', '.join(report.rules.replaced))}.")
+    told = [_text(sentence(notice)) for notice in notices(report)]
     told += [f"Could not be evaluated: {_code(place(one.location))} {_text(one.message)}" for one in report.not_evaluated]
     for line in told:
         yield from (f"> :warning: {line}", "")

@@ -27,20 +27,25 @@ from caveat.report import (
     Style,
 )
 from caveat.reporters._words import (
+    ALL_CHECKED,
+    NO_DUTY,
+    NO_LICENSE,
+    NO_QUESTION,
     OPEN,
     OUTCOME_WORDS,
     about,
     change,
     digest,
     fact_and_detail,
+    fact_lines,
     gravity,
+    lineage_words,
     listed,
     not_checked,
     place,
     section,
     sentence,
     stated_in,
-    step_words,
     term_words,
     value,
     verdict_words,
@@ -135,6 +140,7 @@ class _Paper:
             "tool": self.text(f"{report.tool.name} {report.tool.version}"), "digest": f"sha256:{digest(report)}",
             "counts": f"Clauses: {counts}" if counts else "No clause was checked.",
             "about": [[label, self.text(text)] for label, text in about(report)],
+            "none": {"duty": NO_DUTY, "question": NO_QUESTION, "license": NO_LICENSE, "unchecked": ALL_CHECKED},
             "not_checked": self.texts(dict.fromkeys(not_checked(report))), "limits": self.texts(LIMITS),
             "projects": [self.project(number, project) for number, project in enumerate(report.projects)]}
 
@@ -168,8 +174,8 @@ class _Paper:
         licenses = ", ".join(dict.fromkeys(term.license for term in model.terms))
         return self.part(model.id, findings) | {
             "model": True, "verdict": model.verdict, "verdict_words": verdict_words(model.verdict),
-            "licenses": self.text(licenses or "no license identified"), "terms": self.texts(map(term_words, model.terms)),
-            "way": self.texts(map(step_words, model.lineage))}
+            "licenses": self.text(licenses or NO_LICENSE), "terms": self.texts(map(term_words, model.terms)),
+            "way": self.texts(lineage_words(model))}
 
     def part(self, name: str, findings: list[ReportedFinding]) -> dict[str, Any]:
         """Return findings under a name: the open ones in full, the others as rows."""
@@ -203,12 +209,10 @@ class _Paper:
 
     def obligation(self, duty: Obligation) -> dict[str, Any]:
         """Return a duty as a row of the register."""
-        evidence = (f"{fact_and_detail(ground)} = {value(ground.value)} [{stated_in(ground)}]"
-                    for ground in duty.evidence)
         return {
             "rule": self.text(duty.rule), "section": self.text(section(duty)),
             "model": self.text(duty.model), "what": self.text(duty.what), "where": self.text(duty.where), "state": duty.state,
-            "ink": _STATE_INKS[duty.state], "to_do": self.text(duty.remedy), "evidence": self.texts(evidence),
+            "ink": _STATE_INKS[duty.state], "to_do": self.text(duty.remedy), "evidence": self.texts(fact_lines(duty.evidence)),
             "finding": self.text(duty.finding)}
 
     def license(self, license: ReportedLicense) -> dict[str, str]:

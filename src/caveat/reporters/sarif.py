@@ -11,7 +11,20 @@ from typing import Any
 from caveat.finding import OUTCOMES, Outcome, Severity
 from caveat.own_rules import OWN_RULES
 from caveat.report import Location, Report, ReportedFinding, ReportedLicense, Style, Unevaluated
-from caveat.reporters._words import OPEN, Listed, facts, lasting, listed, section, sentence, short_hash, slashed, title, to_do
+from caveat.reporters._words import (
+    OPEN,
+    Listed,
+    facts,
+    lasting,
+    listed,
+    notices,
+    section,
+    sentence,
+    short_hash,
+    slashed,
+    title,
+    to_do,
+)
 from caveat.shapes import harmless, printable
 
 MAX_RESULTS = 25_000
@@ -228,7 +241,9 @@ def _artifact(path: str) -> dict[str, str]:
 
 
 def _notifications(report: Report, cut: int) -> list[dict[str, Any]]:
-    said = [_unevaluated(missing) for missing in report.not_evaluated]
+    said: list[dict[str, Any]] = [{"level": "warning", "message": {"text": _text(sentence(notice), MAX_MESSAGE)}}
+                                  for notice in notices(report)]
+    said += [_unevaluated(missing) for missing in report.not_evaluated]
     if cut:
         said.append({"level": "warning", "message": {
             "text": f"{cut} findings are left out: one run holds {MAX_RESULTS} at most, and the gravest are written."}})

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from caveat.finding import OUTCOMES, SEVERITIES
+from caveat.finding import OUTCOMES, SEVERITIES, Outcome
 from caveat.report import VERDICTS, Because, Report, ReportedFinding, ReportedModel, ReportedProject, ReportedTerm, Style
+from caveat.reporters._words import OPEN, OUTCOME_WORDS, findings_of, notices, section, stated_in, value
 from caveat.shapes import harmless, shown
 
 _COLORS = {"fail": "31;1", "review": "33;1", "obligation": "36;1", "pass": "32;1", "not-applicable": "2"}
-_LABEL = {"fail": "FAIL", "review": "REVIEW", "obligation": "OWED", "pass": "PASS", "not-applicable": "N/A"}
 _INDENT = " " * 9
 _COMMAND = re.compile(r"^(\s*)::")
 MAX_FINDINGS = 100
@@ -26,7 +25,7 @@ class _Line(NamedTuple):
     """A line: what stands before an outcome, the outcome ("" for none) and the width of its label, what stands after it."""
 
     before: str
-    outcome: str = ""
+    outcome: Outcome | Literal[""] = ""
     width: int = 0
     after: str = ""
 
@@ -34,7 +33,7 @@ class _Line(NamedTuple):
         """Return the line as the terminal gets it: the only control characters are ours."""
         if not self.outcome:
             return _one_line(self.before)
-        label = _LABEL[self.outcome]
+        label = OUTCOME_WORDS[self.outcome]
         painted = f"\x1b[{_COLORS[self.outcome]}m{label}\x1b[0m" if color else label
         return _one_line(self.before) + painted + " " * (self.width - len(label)) + _one_line(self.after)
 
@@ -64,14 +63,15 @@ class _Cut:
 
     def __init__(self, report: Report, verbose: bool) -> None:
         self.verbose = verbose
-        self.outcomes = OUTCOMES if verbose else OUTCOMES[:3]
+        self.outcomes = OUTCOMES if verbose else OPEN
         found = [finding for project in report.projects for finding in self._of_listed_models(project)]
         self.total = sum(finding.outcome in self.outcomes for project in report.projects for finding in project.findings)
         self.listed = frozenset(map(id, sorted(found, key=_gravity)[:self.most(MAX_FINDINGS)]))
 
     def _of_listed_models(self, project: ReportedProject) -> list[ReportedFinding]:
-        models = {"", *(model.id for model in self.models(project))}
-        return [finding for finding in project.findings if finding.outcome in self.outcomes and finding.model in models]
+        by_model = findings_of(project)
+        return [finding for model in ("", *(model.id for model in self.models(project))) for finding in by_model.get(model, ())
+                if finding.outcome in self.outcomes]
 
     def models(self, project: ReportedProject) -> list[ReportedModel]:
         """Return the models of a project that are listed, the worst first."""
@@ -97,19 +97,13 @@ class _Cut:
 def _head(report: Report) -> Iterator[_Line]:
     yield _Line(f"{report.tool.name} {report.tool.version} · as of {report.as_of} · {report.rules.licenses} licenses "
            f"({report.rules.digest[:19]}) · policy {report.policy.name}")
-    if report.rules.added:
-        yield _Line(f"! rules added from: {', '.join(report.rules.added)}")
-    if report.rules.replaced:
-        yield _Line(f"! built-in rule sets replaced: {', '.join(report.rules.replaced)}")
-    if report.policy.own:
-        yield _Line(f"! the policy is this repository's own: {report.policy.name}")
+    yield from (_Line(f"! {notice}") for notice in notices(report))
 
 
 def _project(project: ReportedProject, cut: _Cut) -> Iterator[_Line]:
     yield _Line(f"{project.project} ({project.manifest}): ", project.verdict)
-    by_model = {model: list(found) for model, found in groupby(
-        sorted(project.findings, key=lambda finding: finding.model), key=lambda finding: finding.model)}
-    yield from _findings(by_model.pop("", []), cut)
+    by_model = findings_of(project)
+    yield from _findings(by_model.get("", []), cut, of_project=True)
     models = cut.models(project)
     for model in models:
         yield _Line("")
@@ -128,10 +122,10 @@ def _model(model: ReportedModel, findings: list[ReportedFinding], cut: _Cut) -> 
     yield from _findings(findings, cut)
 
 
-def _findings(findings: list[ReportedFinding], cut: _Cut) -> Iterator[_Line]:
+def _findings(findings: list[ReportedFinding], cut: _Cut, *, of_project: bool = False) -> Iterator[_Line]:
     listed, counted = cut.split(findings)
     for finding in listed:
-        yield from _finding(finding)
+        yield from _finding(finding, f" for {shown(finding.model)}" if of_project and finding.model else "")
     if counted:
         yield _Line(f"  and {len(counted)} more: {_counted(finding.outcome for finding in counted)}")
 
@@ -151,23 +145,20 @@ def _gravity(finding: ReportedFinding) -> tuple[int, int, str]:
     return OUTCOMES.index(finding.outcome), SEVERITIES.index(finding.severity), finding.rule
 
 
-def _finding(finding: ReportedFinding) -> Iterator[_Line]:
-    section = f" §{finding.section}" if finding.section and finding.section[:1].isdigit() else (
-        f" {finding.section}" if finding.section else "")
-    yield _Line("  ", finding.outcome, 7, f"{finding.rule}{section} [{finding.severity}]")
+def _finding(finding: ReportedFinding, of: str) -> Iterator[_Line]:
+    cited = f" {section(finding)}" if finding.section else ""
+    yield _Line("  ", finding.outcome, 7, f"{finding.rule}{cited}{of} [{finding.severity}]")
     yield _Line(f"{_INDENT}{finding.message}")
     if finding.because:
         yield _Line(f"{_INDENT}because {'; '.join(_because(finding.because))}")
-    if finding.outcome in OUTCOMES[:3] and finding.remedy:
+    if finding.outcome in OPEN and finding.remedy:
         yield _Line(f"{_INDENT}to do: {finding.remedy}")
 
 
 def _because(grounds: Iterable[Because]) -> Iterator[str]:
     for ground in grounds:
-        where = f"{ground.path}:{ground.line}" if ground.line else ground.source
         detail = f" ({shown(ground.detail)})" if ground.detail else ""
-        value = str(ground.value).lower() if isinstance(ground.value, bool) else shown(str(ground.value))
-        yield f"{ground.fact} = {value}{detail} [{where}]"
+        yield f"{ground.fact} = {shown(value(ground.value))}{detail} [{stated_in(ground)}]"
 
 
 def _questions(project: ReportedProject, most: int | None) -> Iterator[_Line]:

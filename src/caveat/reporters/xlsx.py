@@ -12,20 +12,21 @@ from typing import Any, NamedTuple
 from caveat.errors import ExtraMissingError
 from caveat.finding import OUTCOMES
 from caveat.limits import LIMITS
-from caveat.report import Because, Report, ReportedProject, Style
+from caveat.report import Report, ReportedProject, Style
 from caveat.reporters._words import (
     FORMULA,
+    NO_LICENSE,
     OUTCOME_WORDS,
     Listed,
     about,
     change,
-    fact_and_detail,
+    fact_lines,
+    lineage_words,
     listed,
     not_checked,
     place,
     section,
     stated_in,
-    step_words,
     term_words,
     value,
     verdict_words,
@@ -118,13 +119,9 @@ _FINDING = (
 def _finding(one: Listed) -> tuple[str, ...]:
     project, found = one
     return (found.fingerprint, project.project, found.model, found.license or "", found.rule, section(found), found.outcome,
-            found.severity, "yes" if found.gates else "no", found.message, found.says, _facts_used(found.because),
+            found.severity, "yes" if found.gates else "no", found.message, found.says, "\n".join(fact_lines(found.because)),
             "\n".join(change(found)), found.remedy, "\n".join(found.readings), "\n".join(found.questions), "\n".join(found.via),
             found.url, place(found.location), found.waiver or "")
-
-
-def _facts_used(grounds: Iterable[Because]) -> str:
-    return "\n".join(f"{fact_and_detail(ground)} = {value(ground.value)} [{stated_in(ground)}]" for ground in grounds)
 
 
 _OBLIGATION = (
@@ -135,7 +132,7 @@ _OBLIGATION = (
 def _obligations(project: ReportedProject) -> Iterator[tuple[str, ...]]:
     for duty in project.obligations:
         yield (duty.model, duty.rule, section(duty),
-               duty.what, duty.where, _facts_used(duty.evidence), duty.state, duty.remedy, duty.finding)
+               duty.what, duty.where, "\n".join(fact_lines(duty.evidence)), duty.state, duty.remedy, duty.finding)
 
 
 _QUESTION = (_Column("Project", 18), _Column("Fact", 26), _Column("Month or use", 14), _Column("Question", 60),
@@ -153,8 +150,8 @@ _MODEL = (_Column("Project", 18), _Column("Model", 40), _Column("Verdict", 10, "
 
 def _models(project: ReportedProject) -> Iterator[tuple[str, ...]]:
     for model in project.models:
-        yield (model.id, model.verdict, "\n".join(map(term_words, model.terms)) or "no license identified",
-               "\n".join(map(step_words, model.lineage)), place(model.location) if model.location else "")
+        yield (model.id, model.verdict, "\n".join(map(term_words, model.terms)) or NO_LICENSE,
+               "\n".join(lineage_words(model)), place(model.location) if model.location else "")
 
 
 _WAIVER = (
